@@ -1,0 +1,106 @@
+import {
+  type Client,
+  type CallOptions as GrpcCallOptions,
+  Metadata,
+  type MethodDefinition,
+  type ServiceError,
+  status,
+} from "@grpc/grpc-js";
+import { PluginCallError } from "../plugin-errors.js";
+
+/** How long a call may take, and what cancels it. */
+export interface CallOptions {
+  /** Cancels the call, in the plugin too. */
+  readonly signal?: AbortSignal;
+  /** Deadline in ms from now; without it the call may take for ever. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Calls a unary RPC.
+ *
+ * @throws PluginCallError when the plugin answers with an error, the deadline passes or the connection is lost; the
+ *   signal's reason when the caller cancelled
+ */
+export function callUnary<Req, Res>(
+  client: Client,
+  method: MethodDefinition<Req, Res>,
+  request: Req,
+  options: CallOptions = {},
+): Promise<Res> {
+  const { signal } = options;
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const call = client.makeUnaryRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+      new Metadata(),
+      grpcOptions(options),
+      (error, response) => {
+        signal?.removeEventListener("abort", cancel);
+        if (error === null && response !== undefined) {
+          resolve(response);
+        } else {
+          reject(callError(method.path, error, signal));
+        }
+      },
+    );
+    const cancel = (): void => call.cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+  });
+}
+
+/**
+ * Calls a server-streaming RPC. Leaving the loop early cancels the call.
+ *
+ * @throws PluginCallError and the signal's reason, as {@link callUnary} does
+ */
+export async function* callServerStream<Req, Res>(
+  client: Client,
+  method: MethodDefinition<Req, Res>,
+  request: Req,
+  options: CallOptions = {},
+): AsyncGenerator<Res> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const call = client.makeServerStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    request,
+    new Metadata(),
+    grpcOptions(options),
+  );
+  const cancel = (): void => call.cancel();
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    yield* call;
+  } catch (error) {
+    throw callError(method.path, error, signal);
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    // Once the loop is left, the status of a cancelled call has no listener but this one.
+    call.on("error", () => {});
+    call.cancel();
+  }
+}
+
+function grpcOptions({ timeoutMs }: CallOptions): GrpcCallOptions {
+  return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+}
+
+function callError(path: string, error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) {
+    return signal.reason;
+  }
+  if (isServiceError(error)) {
+    return new PluginCallError(path, status[error.code] ?? String(error.code), error.details, { cause: error });
+  }
+  return error ?? new PluginCallError(path, "UNKNOWN", "the plugin sent no answer");
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "code" in error && "details" in error;
+}

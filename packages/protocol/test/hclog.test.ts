@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { formatLogEntry, parseLogEntry } from "../src/index.js";
+
+const time = new Date("2026-01-02T03:04:05.678Z");
+
+describe("formatLogEntry", () => {
+  it("writes hclog's keys and the fields", () => {
+    expect(formatLogEntry({ level: "warn", message: "slow", time, fields: { ms: 12, refId: "A" } })).toBe(
+      '{"@level":"warn","@message":"slow","@timestamp":"2026-01-02T03:04:05.678Z","ms":12,"refId":"A"}',
+    );
+  });
+
+  it("stays one line whatever the text holds", () => {
+    expect(formatLogEntry({ level: "info", message: "a\nb", time, fields: { text: "c\r\nd" } })).not.toMatch(/[\r\n]/);
+  });
+
+  it("keeps the line when a field is not JSON", () => {
+    const cycle: Record<string, unknown> = {};
+    cycle["self"] = cycle;
+    const line = formatLogEntry({ level: "info", message: "m", time, fields: { cycle, big: 10n, kept: 1 } });
+    expect(JSON.parse(line)).toMatchObject({
+      "@message": "m",
+      big: "10",
+      kept: 1,
+      cycle: expect.stringMatching(/^\(not JSON/),
+    });
+  });
+
+  it("writes an error with its stack", () => {
+    const line = formatLogEntry({ level: "error", message: "m", time, fields: { error: new TypeError("boom") } });
+    expect(JSON.parse(line).error).toMatch(/TypeError: boom\n\s+at /);
+  });
+
+  it("lets no field stand in for hclog's own", () => {
+    const line = formatLogEntry({ level: "info", message: "m", time, fields: { "@level": "error" } });
+    expect(parseLogEntry(line)?.level).toBe("info");
+  });
+});
+
+describe("parseLogEntry", () => {
+  it("reads back what formatLogEntry wrote", () => {
+    const entry = { level: "debug", message: "m", time, fields: { a: [1, 2], b: "x" } } as const;
+    expect(parseLogEntry(formatLogEntry(entry))).toEqual(entry);
+  });
+
+  it.each(["panic: boom", "{broken", "[1]", '{"level":"info"}', ""])("takes %j for plain text", (line) => {
+    expect(parseLogEntry(line)).toBeUndefined();
+  });
+
+  it("takes an unknown level for info and a broken time for none", () => {
+    expect(parseLogEntry('{"@level":"fatal","@message":"m","@timestamp":"noon"}')).toEqual({
+      level: "info",
+      message: "m",
+      time: undefined,
+      fields: {},
+    });
+  });
+});

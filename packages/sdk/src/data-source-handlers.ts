@@ -1,0 +1,132 @@
+import {
+  CheckHealthResponse,
+  CheckHealthResponse_HealthStatus,
+  type DataQuery,
+  type PluginContext,
+} from "@framewright/protocol";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { CallContext, InstanceContext } from "./call-context.js";
+import type { DataSourceDefinition } from "./define-data-source.js";
+import { DownstreamError, errorAnswer } from "./errors.js";
+import type { Plugin } from "./handlers.js";
+import type { HealthResult } from "./health-result.js";
+import { readDataSourceConfig } from "./instances/data-source-config.js";
+import { createInstanceCache } from "./instances/instance-cache.js";
+import { log } from "./log/logger.js";
+import { collectProcessMetrics } from "./metrics/process-metrics.js";
+import { answerQueries } from "./queries/answer-queries.js";
+import { readTimeRange } from "./queries/time-range.js";
+import { toWebRequest } from "./resources/web-request.js";
+import { fromWebResponse } from "./resources/web-response.js";
+import { parseJson, validate } from "./validation/validate.js";
+
+/** Turns a definition into one handler for each RPC: settings, instances, validation and errors around its methods. */
+export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends StandardSchemaV1, Instance>(
+  definition: DataSourceDefinition<S, Q, Instance>,
+): Plugin {
+  const instances = createInstanceCache<Instance>((error) => log.warn("an instance failed to close", { error }));
+
+  /** Runs `use` with the instance of the data source that a call is for. */
+  async function withInstance<T>(
+    pluginContext: PluginContext | undefined,
+    call: CallContext,
+    use: (context: InstanceContext<Instance>) => Promise<T>,
+  ): Promise<T> {
+    const source = pluginContext?.dataSourceInstanceSettings;
+    if (pluginContext === undefined || source === undefined) {
+      throw new DownstreamError("the call names no data source", { status: 400 });
+    }
+    const key = { id: `${pluginContext.orgId}/${source.uid}`, revision: String(source.lastUpdatedMS) };
+    const open = async () =>
+      definition.open(await readDataSourceConfig(definition.schema.settings, source, pluginContext));
+    return instances.use(key, open, (instance) =>
+      use({
+        ...call,
+        log: call.log.with({ dsUID: source.uid, dsName: source.name }),
+        instance,
+        user: pluginContext.user,
+        pluginContext,
+      }),
+    );
+  }
+
+  function answerQuery(query: DataQuery, context: InstanceContext<Instance>, json: StandardSchemaV1.InferOutput<Q>) {
+    return definition.query(json, {
+      ...context,
+      log: context.log.with({ refId: query.refId }),
+      refId: query.refId,
+      queryType: query.queryType,
+      timeRange: readTimeRange(query.timeRange),
+      intervalMs: Number(query.intervalMS),
+      maxDataPoints: Number(query.maxDataPoints),
+    });
+  }
+
+  return {
+    pluginId: definition.pluginId,
+    dispose: () => instances.dispose(),
+    handlers: {
+      queryData: (request, call) =>
+        answerQueries(
+          request,
+          (query) =>
+            withInstance(request.pluginContext, call, async (context) => {
+              const json = await validate(definition.schema.query, parseJson(query.json, "query"), "query");
+              return answerQuery(query, context, json);
+            }),
+          (query, error) => logFailure(call, "query failed", error, { refId: query.refId }),
+        ),
+
+      async checkHealth(request, call) {
+        try {
+          return healthResponse(
+            await withInstance(request.pluginContext, call, async (context) =>
+              definition.checkHealth === undefined
+                ? { status: "ok", message: "The settings are valid." }
+                : definition.checkHealth(context),
+            ),
+          );
+        } catch (error) {
+          logFailure(call, "health check failed", error);
+          return healthResponse({ status: "error", message: errorAnswer(error).message });
+        }
+      },
+
+      collectMetrics: async () => ({ metrics: { prometheus: await collectProcessMetrics() } }),
+
+      async *callResource(request, call) {
+        const response = await withInstance(request.pluginContext, call, async (context) =>
+          definition.resources === undefined
+            ? Response.json({ message: "this data source has no resources" }, { status: 404 })
+            : definition.resources(toWebRequest(request, call.signal), context),
+        ).catch((error: unknown) => {
+          logFailure(call, "resource call failed", error);
+          const { message, status } = errorAnswer(error);
+          return Response.json({ message }, { status });
+        });
+        yield* fromWebResponse(response);
+      },
+    },
+  };
+}
+
+/** What is the plugin's own fault is logged as an error; what the outside did is worth a warning at most. */
+function logFailure(call: CallContext, message: string, error: unknown, fields: Record<string, unknown> = {}): void {
+  const { status, source } = errorAnswer(error);
+  const line = { ...fields, status, errorSource: source, error };
+  if (source === "plugin") {
+    call.log.error(message, line);
+  } else {
+    call.log.warn(message, line);
+  }
+}
+
+function healthResponse(result: HealthResult): CheckHealthResponse {
+  const { OK, ERROR } = CheckHealthResponse_HealthStatus;
+  return CheckHealthResponse.fromPartial({
+    status: result.status === "ok" ? OK : ERROR,
+    message: result.message,
+    jsonDetails:
+      result.details === undefined ? new Uint8Array(0) : new TextEncoder().encode(JSON.stringify(result.details)),
+  });
+}

@@ -1,0 +1,8 @@
+/** What the "Save & test" button shows. */
+export interface HealthResult {
+  readonly status: "ok" | "error";
+  /** For the person who pressed the button. */
+  readonly message: string;
+  /** Anything more, as JSON. `verboseMessage` is what Grafana shows behind "more details". */
+  readonly details?: Readonly<Record<string, unknown>>;
+}

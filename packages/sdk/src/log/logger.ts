@@ -1,0 +1,39 @@
+import { formatLogEntry, type LogLevel } from "@framewright/protocol";
+
+/** Values that go with a log line: a name and anything JSON can hold. Errors are logged with their stack. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Writes lines into Grafana's log. Never pass a secret. */
+export interface Logger {
+  trace(message: string, fields?: LogFields): void;
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A logger that adds `fields` to every line. */
+  with(fields: LogFields): Logger;
+}
+
+/**
+ * A logger that hands each finished line, without its line feed, to `write`.
+ *
+ * @param write where the lines go; the host reads them from the plugin's stderr
+ * @param fields go with every line
+ */
+export function createLogger(write: (line: string) => void, fields: LogFields = {}): Logger {
+  const at =
+    (level: LogLevel) =>
+    (message: string, more: LogFields = {}): void =>
+      write(formatLogEntry({ level, message, time: new Date(), fields: { ...fields, ...more } }));
+  return {
+    trace: at("trace"),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    with: (more) => createLogger(write, { ...fields, ...more }),
+  };
+}
+
+/** The plugin's logger: hclog JSON on stderr, which Grafana copies into its own log. */
+export const log: Logger = createLogger((line) => process.stderr.write(`${line}\n`));

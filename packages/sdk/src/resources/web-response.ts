@@ -1,0 +1,56 @@
+import { type CallResourceResponse, StringList } from "@framewright/protocol";
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Turns a Web `Response` into the messages of a resource answer: code and headers come with the first, and each
+ * chunk of the body goes out as it is produced.
+ */
+export async function* fromWebResponse(response: Response): AsyncGenerator<CallResourceResponse> {
+  const first = { code: response.status, headers: readHeaders(response.headers) };
+  let sent = false;
+  if (response.body !== null) {
+    for await (const chunk of readChunks(response.body)) {
+      yield sent ? { code: 0, headers: new Map(), body: chunk } : { ...first, body: chunk };
+      sent = true;
+    }
+  }
+  if (!sent) {
+    yield { ...first, body: NO_BYTES };
+  }
+}
+
+/** Reads a body to its end, and gives it up when the reader stops early. */
+async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  let done = false;
+  try {
+    while (!done) {
+      const result = await reader.read();
+      done = result.done;
+      if (result.value !== undefined) {
+        yield result.value;
+      }
+    }
+  } finally {
+    if (!done) {
+      await reader.cancel();
+    }
+    reader.releaseLock();
+  }
+}
+
+function readHeaders(headers: Headers): Map<string, StringList> {
+  const lists = new Map<string, StringList>();
+  for (const [name, value] of headers) {
+    if (name !== "set-cookie") {
+      lists.set(name, StringList.fromPartial({ values: [value] }));
+    }
+  }
+  // Cookies are the one header whose values cannot be joined by commas.
+  const cookies = headers.getSetCookie();
+  if (cookies.length > 0) {
+    lists.set("set-cookie", StringList.fromPartial({ values: cookies }));
+  }
+  return lists;
+}

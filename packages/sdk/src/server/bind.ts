@@ -1,0 +1,57 @@
+import { chmod, rm } from "node:fs/promises";
+import { type Server, ServerCredentials } from "@grpc/grpc-js";
+import { type ListenAddress, ListenAddressError } from "./listen-address.js";
+
+/** A place the server listens at now. */
+export interface BoundAddress {
+  readonly network: "unix" | "tcp";
+  /** Path of the socket, or `127.0.0.1:port`. */
+  readonly address: string;
+  /** Removes the socket file. */
+  release(): Promise<void>;
+}
+
+/**
+ * Binds a gRPC server.
+ *
+ * @throws ListenAddressError when no port of a range is free; the system's error when the socket cannot be made
+ */
+export async function bind(server: Server, where: ListenAddress): Promise<BoundAddress> {
+  if (where.network === "tcp") {
+    const port = await bindFirstFree(server, where.minPort, where.maxPort);
+    return { network: "tcp", address: `127.0.0.1:${port}`, release: async () => {} };
+  }
+  // The socket must never be open to others, not even between its creation and a chmod.
+  const umask = process.umask(0o177);
+  try {
+    await bindTo(server, `unix:${where.path}`);
+  } finally {
+    process.umask(umask);
+  }
+  await chmod(where.path, 0o600);
+  return { network: "unix", address: where.path, release: () => rm(where.path, { force: true }) };
+}
+
+async function bindFirstFree(server: Server, minPort: number, maxPort: number): Promise<number> {
+  let reason: unknown;
+  for (let port = minPort; port <= maxPort; port++) {
+    try {
+      return await bindTo(server, `127.0.0.1:${port}`);
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw new ListenAddressError(`no port from ${minPort} to ${maxPort} is free`, { cause: reason });
+}
+
+function bindTo(server: Server, target: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(target, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) {
+        resolve(port);
+      } else {
+        reject(error);
+      }
+    });
+  });
+}
