@@ -70,5 +70,19 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
     }
     return { message, status: 500, source: "plugin" };
   }
-  return { message: `a ${typeof thrown} was thrown: ${String(thrown)}`, status: 500, source: "plugin" };
+  return { message: describeThrown(thrown), status: 500, source: "plugin" };
+}
+
+/** What was thrown instead of an error. An object may have no text of its own, so it is not asked for one. */
+function describeThrown(thrown: unknown): string {
+  switch (typeof thrown) {
+    case "string":
+      return `a string was thrown: ${thrown}`;
+    case "object":
+      return thrown === null ? "null was thrown" : "an object was thrown";
+    case "undefined":
+      return "undefined was thrown";
+    default:
+      return `a ${typeof thrown} was thrown`;
+  }
 }

@@ -1,0 +1,92 @@
+import { CallResourceRequest, type CallResourceResponse } from "@framewright/protocol";
+import { describe, expect, it } from "vitest";
+import { toWebRequest } from "../src/resources/web-request.js";
+import { fromWebResponse } from "../src/resources/web-response.js";
+
+const { signal } = new AbortController();
+
+async function collect(response: Response): Promise<CallResourceResponse[]> {
+  const messages: CallResourceResponse[] = [];
+  for await (const message of fromWebResponse(response)) {
+    messages.push(message);
+  }
+  return messages;
+}
+
+describe("toWebRequest", () => {
+  it.each([
+    { url: "files?limit=10&q=a%20b", path: "files", seen: "http://plugin.invalid/files?limit=10&q=a%20b" },
+    { url: "/a/b", path: "/a/b", seen: "http://plugin.invalid/a/b" },
+    { url: "", path: "only/path", seen: "http://plugin.invalid/only/path" },
+    { url: "//evil.example/x", path: "", seen: "http://plugin.invalid/evil.example/x" },
+    { url: "", path: "", seen: "http://plugin.invalid/" },
+  ])("gives $url the URL $seen", ({ url, path, seen }) => {
+    expect(toWebRequest(CallResourceRequest.fromPartial({ url, path, method: "GET" }), signal).url).toBe(seen);
+  });
+
+  it("carries method, headers and body", async () => {
+    const request = toWebRequest(
+      CallResourceRequest.fromPartial({
+        url: "x",
+        method: "post",
+        headers: new Map([["Accept", { values: ["a", "b"] }]]),
+        body: Uint8Array.of(1, 2, 255),
+      }),
+      signal,
+    );
+    expect(request.method).toBe("POST");
+    expect(request.headers.get("accept")).toBe("a, b");
+    expect(new Uint8Array(await request.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 255));
+  });
+
+  it("drops the body of a GET, which the Web's Request forbids", () => {
+    const call = CallResourceRequest.fromPartial({ url: "x", method: "GET", body: Uint8Array.of(1) });
+    expect(toWebRequest(call, signal).body).toBeNull();
+  });
+});
+
+describe("fromWebResponse", () => {
+  it("sends code and headers with the first chunk", async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(Uint8Array.of(1));
+        controller.enqueue(Uint8Array.of(2, 3));
+        controller.close();
+      },
+    });
+    const messages = await collect(new Response(body, { status: 201, headers: { "x-a": "1" } }));
+    expect(messages.map(({ code, body }) => [code, [...body]])).toEqual([
+      [201, [1]],
+      [0, [2, 3]],
+    ]);
+    expect(messages[0]?.headers.get("x-a")).toEqual({ values: ["1"] });
+    expect(messages[1]?.headers.size).toBe(0);
+  });
+
+  it("sends one message for a response without a body", async () => {
+    const messages = await collect(new Response(null, { status: 204 }));
+    expect(messages.map(({ code, body }) => [code, body.length])).toEqual([[204, 0]]);
+  });
+
+  it("keeps cookies apart", async () => {
+    const headers = new Headers();
+    headers.append("set-cookie", "a=1, b");
+    headers.append("set-cookie", "c=2");
+    const [message] = await collect(new Response("x", { headers }));
+    expect(message?.headers.get("set-cookie")).toEqual({ values: ["a=1, b", "c=2"] });
+  });
+
+  it("cancels the body when the host stops reading", async () => {
+    let cancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(Uint8Array.of(1)),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    for await (const _ of fromWebResponse(new Response(body))) {
+      break;
+    }
+    expect(cancelled).toBe(true);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { DownstreamError } from "../src/index.js";
+import { parseJson, validate } from "../src/validation/validate.js";
+
+const schema = z.object({
+  host: z.string(),
+  tls: z.object({ mode: z.enum(["off", "on"]) }),
+  port: z.number().default(80),
+});
+
+describe("validate", () => {
+  it("returns the validator's output, defaults filled in", async () => {
+    expect(await validate(schema, { host: "a", tls: { mode: "on" } }, "settings")).toEqual({
+      host: "a",
+      tls: { mode: "on" },
+      port: 80,
+    });
+  });
+
+  it("names every field that does not fit, with status 400", async () => {
+    const error: unknown = await validate(schema, { tls: { mode: "x" } }, "settings").catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(DownstreamError);
+    expect(error).toMatchObject({ status: 400, source: "downstream" });
+    expect(String(error)).toMatch(/settings\.host: .*; settings\.tls\.mode: /);
+  });
+
+  it("names the whole when it is no object", async () => {
+    await expect(validate(schema, 7, "query")).rejects.toThrow(/^query: /);
+  });
+});
+
+describe("parseJson", () => {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  it("reads no text at all as an empty object", () => {
+    expect(parseJson(bytes(""), "settings")).toEqual({});
+  });
+
+  it.each(['{"password":"hunter2"', "undefined", "\uFEFF\uFEFF{}"])("refuses %j without repeating it", (text) => {
+    expect(() => parseJson(bytes(text), "settings")).toThrow(/^settings: is not valid JSON$/);
+  });
+
+  it("refuses bytes that are not UTF-8", () => {
+    expect(() => parseJson(Uint8Array.of(0x22, 0xff, 0x22), "query")).toThrow(DownstreamError);
+  });
+});

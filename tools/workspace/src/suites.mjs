@@ -1,0 +1,78 @@
+// @ts-check
+import { localBin } from "./local-bin.mjs";
+
+/**
+ * One part of `npm test`. A check passes or fails as a whole and counts as one; a suite counts its tests, which it writes
+ * to a report in vitest's JSON format.
+ *
+ * @typedef {object} Suite
+ * @property {string} id what `--only` takes
+ * @property {string} label
+ * @property {boolean} needsBuild
+ * @property {string} [report] path from the root
+ * @property {(workspace: import("./prepare.mjs").Workspace) => import("./child.mjs").Command} command
+ */
+
+/** @type {readonly Suite[]} */
+export const suites = [
+  {
+    id: "lint",
+    label: "lint and format",
+    needsBuild: false,
+    command: () =>
+      localBin("@biomejs/biome", "biome", [
+        "ci",
+        "--error-on-warnings",
+        `--colors=${process.stdout.isTTY ? "force" : "off"}`,
+      ]),
+  },
+  {
+    id: "boundaries",
+    label: "package boundaries",
+    needsBuild: false,
+    command: ({ turbo }) => turbo("boundaries"),
+  },
+  {
+    id: "unused",
+    label: "unused files, exports and dependencies",
+    needsBuild: false,
+    command: () => localBin("knip", "knip", ["--no-progress", "--no-config-hints"]),
+  },
+  {
+    id: "types",
+    label: "types",
+    needsBuild: false,
+    command: ({ turbo }) => turbo("run", "typecheck", "--output-logs=new-only"),
+  },
+  {
+    id: "proto",
+    label: "generated protocol is current",
+    needsBuild: false,
+    command: ({ pnpm }) => pnpm("--silent", "run", "proto:check"),
+  },
+  vitestSuite("unit", "unit tests"),
+  vitestSuite("integration", "integration tests"),
+];
+
+/**
+ * @param {string} project a project of the root's vitest.config.ts
+ * @param {string} label
+ * @returns {Suite}
+ */
+function vitestSuite(project, label) {
+  const report = `.reports/${project}.json`;
+  return {
+    id: project,
+    label,
+    needsBuild: true,
+    report,
+    command: () =>
+      localBin("vitest", "vitest", [
+        "run",
+        `--project=${project}`,
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${report}`,
+      ]),
+  };
+}

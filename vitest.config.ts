@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "plugins/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],
+          exclude: ["tools/integration/**"],
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["tools/integration/test/**/*.test.ts"],
+          // These start real binaries: side by side on two cores they would time each other out.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
