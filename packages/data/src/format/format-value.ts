@@ -1,0 +1,53 @@
+import type { Column, TimeColumn } from "../column.js";
+import { halvesOf, millisecondsAt, nanosecondsPastMillisecondAt } from "../int64.js";
+import { hasValue, valueAt } from "../value.js";
+
+/** Makes texts of a column's rows. The precision of times is that of the most precise of `rows`. */
+export function valueFormatter(column: Column, rows: readonly number[]): (row: number) => string {
+  const format = column.type === "time" ? timeFormatter(column, rows) : (row: number) => textOf(column, row);
+  return (row) => (hasValue(column, row) ? format(row) : "null");
+}
+
+function textOf(column: Column, row: number): string {
+  const value = valueAt(column, row);
+  if (typeof value === "string") {
+    return oneLine(value);
+  }
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function timeFormatter(column: TimeColumn, rows: readonly number[]): (row: number) => string {
+  const halves = halvesOf(column.values);
+  const shown = rows.filter((row) => hasValue(column, row));
+  const digits = shown.reduce(
+    (most, row) => Math.max(most, digitsOf(millisecondsAt(halves, row), nanosecondsPastMillisecondAt(halves, row))),
+    0,
+  );
+  return (row) => {
+    // Nanoseconds in 64 bits never leave what a Date can hold, and never need a year of more than four digits.
+    const iso = new Date(millisecondsAt(halves, row)).toISOString();
+    if (digits === 0) {
+      return `${iso.slice(0, 19)}Z`;
+    }
+    const fraction = iso.slice(20, 23) + String(nanosecondsPastMillisecondAt(halves, row)).padStart(6, "0");
+    return `${iso.slice(0, 19)}.${fraction.slice(0, digits)}Z`;
+  };
+}
+
+/** Decimal places of a second that a time needs, in steps of three. */
+function digitsOf(milliseconds: number, nanoseconds: number): number {
+  if (nanoseconds !== 0) {
+    return nanoseconds % 1000 === 0 ? 6 : 9;
+  }
+  return milliseconds % 1000 === 0 ? 0 : 3;
+}
+
+const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** The text without what would break the table or command the terminal: control characters become escapes. */
+export function oneLine(text: string): string {
+  return text.replace(
+    /[\p{Control}\u2028\u2029]/gu,
+    (char) => escapes[char] ?? `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  ArrowError,
+  booleans,
+  decodeArrow,
+  encodeArrow,
+  type Field,
+  FrameError,
+  field,
+  frame,
+  integers,
+  numbers,
+  stringColumn,
+  strings,
+  times,
+  valuesOf,
+} from "../src/index.js";
+import { anyFrame, plain } from "./arbitrary-frame.js";
+
+const sample = frame(
+  "many types",
+  {
+    time: times([0, 1_700_000_000_123_456_789n, null, -1n], { interval: 1000 }),
+    value: numbers([1.5, Number.NaN, null, Number.NEGATIVE_INFINITY], { unit: "celsius", labels: { city: "Bern" } }),
+    count: integers([1, 2n ** 63n - 1n, null, -(2n ** 63n)]),
+    note: strings(["", "日本語", null, "x"]),
+    ok: booleans([true, false, null, true]),
+    id: strings(["a", "b", "c", "d"], { nullable: false }),
+  },
+  {
+    refId: "A",
+    meta: {
+      type: "timeseries-wide",
+      typeVersion: [0, 1],
+      notices: [{ severity: "info", text: "hi", inspect: "data" }],
+    },
+  },
+);
+
+describe("encodeArrow", () => {
+  test("is a file between two magic words with buffers at multiples of 8", () => {
+    const bytes = encodeArrow(sample);
+    const text = new TextDecoder().decode(bytes);
+    expect(text.startsWith("ARROW1\0\0")).toBe(true);
+    expect(text.endsWith("ARROW1")).toBe(true);
+    for (const { column } of decodeArrow(bytes).fields) {
+      const memory = column.type === "string" ? column.bytes : column.values;
+      expect(memory.buffer).toBe(bytes.buffer);
+      expect(memory.byteOffset % 8).toBe(0);
+    }
+  });
+
+  test("copies only the rows of a longer array, and only the bytes of a slice of texts", () => {
+    const bytes = new TextEncoder().encode("..abcde.....");
+    const slice = stringColumn(Int32Array.of(2, 3, 5, 7), bytes);
+    const short: Field = field("s", { ...slice, length: 2, offsets: slice.offsets });
+    const values = {
+      type: "float64",
+      length: 2,
+      nullCount: 0,
+      validity: undefined,
+      values: Float64Array.of(1, 2, 3, 4),
+    } as const;
+    const decoded = decodeArrow(encodeArrow(frame("f", [short, field("v", values)])));
+    expect(decoded.fields.map((made) => [...valuesOf(made)])).toEqual([
+      ["a", "bc"],
+      [1, 2],
+    ]);
+    const text = decoded.fields[0]?.column;
+    expect(text?.type === "string" && [[...text.offsets], text.bytes.length]).toEqual([[0, 1, 3], 3]);
+  });
+
+  test("leaves the validity bitmap out where there are no nulls", () => {
+    const rows = 800;
+    const with1 = encodeArrow(frame("f", { a: numbers(Array.from({ length: rows }, (_, i) => (i === 0 ? null : i))) }));
+    const without = encodeArrow(frame("f", { a: numbers(Array.from({ length: rows }, (_, i) => i)) }));
+    expect(with1.length - without.length).toBeGreaterThanOrEqual(rows / 8);
+  });
+
+  test("refuses a config that Grafana could not read, naming field and member", () => {
+    const bad = frame("f", { a: numbers([1], { decimals: 1.5 }) });
+    expect(() => encodeArrow(bad)).toThrow(
+      new FrameError("config.decimals: 1.5 is not a whole number from 0 to 65535", { field: "a" }),
+    );
+    const cyclic: Record<string, unknown> = {};
+    cyclic["self"] = cyclic;
+    expect(() => encodeArrow(frame("f", {}, { meta: { custom: cyclic } }))).toThrow(
+      /^meta: .* cannot be written as JSON$/,
+    );
+  });
+});
+
+describe("decodeArrow", () => {
+  test("gives back the frame", () => {
+    expect(plain(decodeArrow(encodeArrow(sample)))).toEqual(plain(sample));
+  });
+
+  test("gives back frames without rows and without fields", () => {
+    const empty = [
+      frame("no rows", { t: times([]), v: numbers([]), n: integers([]), s: strings([]), b: booleans([]) }),
+      frame("no fields", {}),
+      frame("", []),
+    ];
+    for (const made of empty) {
+      expect(plain(decodeArrow(encodeArrow(made)))).toEqual(plain(made));
+    }
+  });
+
+  test("gives back any frame", () => {
+    fc.assert(
+      fc.property(anyFrame, (made) => {
+        expect(plain(decodeArrow(encodeArrow(made)))).toEqual(plain(made));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("reads bytes at any place in memory", () => {
+    const bytes = encodeArrow(sample);
+    for (let shift = 0; shift < 8; shift++) {
+      const moved = new Uint8Array(bytes.length + 8);
+      moved.set(bytes, shift);
+      expect(plain(decodeArrow(moved.subarray(shift, shift + bytes.length)))).toEqual(plain(sample));
+      // A Buffer's `slice` is a view, where a Uint8Array's is a copy.
+      expect(plain(decodeArrow(Buffer.from(moved.buffer, shift, bytes.length)))).toEqual(plain(sample));
+    }
+  });
+
+  test("reports bytes cut off anywhere as an ArrowError", () => {
+    const bytes = encodeArrow(sample);
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decodeArrow(bytes.subarray(0, length)), `the first ${length} bytes`).toThrow(ArrowError);
+      expect(() => decodeArrow(bytes.slice(bytes.length - length)), `the last ${length} bytes`).toThrow(ArrowError);
+    }
+  });
+
+  test("reports bytes missing in the middle as an ArrowError, or reads a frame", () => {
+    const bytes = encodeArrow(sample);
+    fc.assert(
+      fc.property(fc.nat(bytes.length), fc.nat(64), (from, length) => {
+        const cut = new Uint8Array([...bytes.subarray(0, from), ...bytes.subarray(from + length)]);
+        expectFrameOrArrowError(cut);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("reports any changed byte as an ArrowError, or reads a frame", () => {
+    const bytes = encodeArrow(sample);
+    for (let at = 0; at < bytes.length; at++) {
+      for (const flip of [0x01, 0x80, 0xff]) {
+        const changed = bytes.slice();
+        changed[at] = (changed[at] ?? 0) ^ flip;
+        expectFrameOrArrowError(changed);
+      }
+    }
+  });
+
+  test.each([
+    [new Uint8Array(0), /no Arrow IPC file/],
+    [new TextEncoder().encode('{"schema":{}}'), /no Arrow IPC file/],
+    [new TextEncoder().encode("ARROW1\0\0"), /cut off: its 8 bytes do not end with ARROW1/],
+    [new TextEncoder().encode("ARROW1\0\0\0\0\0\0ARROW1"), /a footer of 0 bytes/],
+  ])("says what is wrong with other bytes (%#)", (bytes, message) => {
+    expect(() => decodeArrow(bytes)).toThrow(message);
+  });
+});
+
+function expectFrameOrArrowError(bytes: Uint8Array): void {
+  try {
+    const decoded = decodeArrow(bytes);
+    // Whatever was decoded must also be readable.
+    plain(decoded);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ArrowError);
+  }
+}
