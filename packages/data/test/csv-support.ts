@@ -37,12 +37,12 @@ export function valuesOf({ column }: Field): Value[] {
 /** Reads text and gives names, types and values of all columns. */
 export async function read(text: string, options?: CsvReadOptions) {
   const table = await readCsv(bytesOf(text), options);
-  const fields = await table.toFields();
+  const columns = (await table.toFields()).map(valuesOf);
   return {
     names: table.columns.map((column) => column.name),
     types: table.columns.map((column) => column.type),
-    rows: Array.from({ length: table.rowCount }, (_, row) => fields.map((field) => valuesOf(field)[row] ?? null)),
-    columns: fields.map(valuesOf),
+    rows: Array.from({ length: table.rowCount }, (_, row) => columns.map((values) => values[row] ?? null)),
+    columns,
   };
 }
 

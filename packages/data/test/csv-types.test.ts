@@ -90,8 +90,8 @@ describe("chosen types", () => {
   });
 
   it("refuses a column that is not there", async () => {
-    const failure = read("a,b\n1,2\n", { types: { toString: "time" } });
-    await expect(failure).rejects.toMatchObject({ name: "CsvError", column: "toString" });
+    const failure = read("a,b\n1,2\n", { types: { missing: "time" } });
+    await expect(failure).rejects.toMatchObject({ name: "CsvError", column: "missing" });
   });
 
   it("does not take a column's name for a property that every object has", async () => {

@@ -20,6 +20,7 @@ export const datasets: readonly Dataset[] = [
   {
     file: "seattle-weather.csv",
     about: "daily weather in Seattle, 2012 to 2015",
+    columns: ["date", "temp_max", "temp_min", "weather"],
     rows: 1461,
     known: { row: 1460, column: "temp_max", value: "5.6" },
   },
@@ -33,7 +34,7 @@ export const datasets: readonly Dataset[] = [
     file: "sp500-2000.csv",
     about: "daily prices of the S&P 500 since 2000",
     columns: ["date", "high", "low", "close"],
-    rows: 5104,
+    rows: 5105,
     known: { row: 0, column: "close", value: "1455.219971" },
   },
   {

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 
 import pyarrow as pa
 
-TIME_FORMATS = ("%Y-%m-%d", "%b %d %Y")
+TIME_FORMATS = ("%Y-%m-%d", "%b %d %Y", "%Y/%m/%d %H:%M:%S")
 
 
 def parse_time(text):

@@ -1,0 +1,30 @@
+import { defineDataSource } from "@framewright/sdk";
+import { CsvFolder } from "./csv-folder.js";
+import { Query } from "./query.js";
+import { readFrame } from "./read-frame.js";
+import { Settings } from "./settings.js";
+
+/** The CSV data source: every file below one folder. */
+export const dataSource = defineDataSource({
+  pluginId: "framewright-csv-datasource",
+  schema: { settings: Settings, query: Query },
+
+  open: ({ settings }) => new CsvFolder(settings.folder),
+
+  query: (query, { instance, timeRange, signal }) => readFrame(instance, query, timeRange, signal),
+
+  async checkHealth({ instance }) {
+    const files = await instance.list();
+    return {
+      status: "ok",
+      message: `The folder can be read. It holds ${files.length} CSV ${files.length === 1 ? "file" : "files"}.`,
+    };
+  },
+
+  async resources(request, { instance }) {
+    if (request.method === "GET" && new URL(request.url).pathname === "/files") {
+      return Response.json(await instance.list());
+    }
+    return Response.json({ message: "there is GET /files" }, { status: 404 });
+  },
+});
