@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parsePluginManifest, readPluginManifest } from "../src/dist/plugin-manifest.js";
+import { parsePluginManifest, readPluginManifest } from "../src/plugin-folder/plugin-manifest.js";
 
 const good = { id: "acme-weather-datasource", backend: true, executable: "gpx_weather", info: { version: "1.2.3" } };
 
