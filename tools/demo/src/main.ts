@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { renderFrame } from "@framewright/cli/render";
 import { locatePlugin, type Plugin, startPlugin } from "@framewright/host";
 import { checkFrame } from "./check-frame.js";
@@ -26,10 +26,11 @@ if (failures > 0) {
   process.exitCode = 1;
 } else {
   console.log(`All ${datasets.length} answers equal what csv-parse reads in the files, cell by cell.`);
-  console.log(
-    `Ask it yourself: npx framewright query ${relative(process.cwd(), dist) || dist} '{"file":"stocks.csv"}' \\`,
-  );
-  console.log(`  --settings '{"folder":"<a folder with CSV files>"}' --from 1990-01-01`);
+  console.log(`
+Ask it yourself, from the root of this repository:
+
+  npx framewright query plugins/csv/dist '{"file":"stocks.csv"}' --from 2000-01-01 --to 2011-01-01 \\
+    --settings "{\\"folder\\":\\"$PWD/tools/demo/node_modules/vega-datasets/data\\"}"`);
 }
 
 /** Asks for one file, prints the answer and says whether it is right. */
