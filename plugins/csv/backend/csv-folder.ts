@@ -49,23 +49,30 @@ export class CsvFolder {
   }
 
   /**
-   * The CSV files in the folder and below, by path.
+   * The CSV files in the folder and below, by path. Links are not followed.
    *
-   * @throws DownstreamError with status 400 when the folder cannot be read
+   * @throws DownstreamError with status 404, 403 or 400 when the folder is missing, may not be read or is none
    */
   async list(): Promise<CsvFile[]> {
     const root = await this.#root();
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+      throw fileError(`the folder ${this.#path}`, error);
+    });
     const paths = entries
       .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith(".csv"))
       .map((entry) => join(entry.parentPath, entry.name));
     const files = await Promise.all(
       paths.map(async (path) => {
-        const { size, mtime } = await stat(path);
-        return { file: relative(root, path).replaceAll(sep, "/"), bytes: size, modified: mtime.toISOString() };
+        // A file that went away since the folder was read is left out.
+        const found = await stat(path).catch(() => undefined);
+        if (found === undefined) {
+          return [];
+        }
+        const file = relative(root, path).replaceAll(sep, "/");
+        return [{ file, bytes: found.size, modified: found.mtime.toISOString() }];
       }),
     );
-    return files.sort((a, b) => (a.file < b.file ? -1 : 1));
+    return files.flat().sort((a, b) => (a.file < b.file ? -1 : 1));
   }
 
   /** The folder with all links resolved, looked up anew each time: it may be replaced while the plugin runs. */

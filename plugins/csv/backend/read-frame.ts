@@ -27,7 +27,8 @@ export async function readFrame(
 async function readTable(folder: CsvFolder, query: Query, signal: AbortSignal): Promise<CsvTable> {
   const handle = await folder.open(query.file);
   try {
-    const source = handle.createReadStream({ highWaterMark: 1 << 20, autoClose: false, signal });
+    // The signal goes to the reader alone: a stream that is aborted before it is read emits an error no one listens for.
+    const source = handle.createReadStream({ highWaterMark: 1 << 20, autoClose: false });
     return await readCsv(source, { delimiter: query.delimiter, types: query.types, signal });
   } catch (error) {
     if (error instanceof CsvError) {

@@ -29,7 +29,7 @@ if (failures > 0) {
   console.log(`
 Ask it yourself, from the root of this repository:
 
-  npx framewright query plugins/csv/dist '{"file":"stocks.csv"}' --from 2000-01-01 --to 2011-01-01 \\
+  node packages/cli/bin/framewright.js query plugins/csv/dist '{"file":"stocks.csv"}' --from 2000-01-01 --to 2011-01-01 \\
     --settings "{\\"folder\\":\\"$PWD/tools/demo/node_modules/vega-datasets/data\\"}"`);
 }
 

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { captureConsole } from "../src/log/capture-console.js";
+import { createLogger } from "../src/log/logger.js";
+
+function recorded(): { lines: () => Record<string, unknown>[]; log: ReturnType<typeof createLogger> } {
+  const lines: string[] = [];
+  return { lines: () => lines.map((line) => JSON.parse(line)), log: createLogger((line) => lines.push(line)) };
+}
+
+describe("createLogger", () => {
+  it("writes each level under its own name", () => {
+    const { lines, log } = recorded();
+    for (const level of ["trace", "debug", "info", "warn", "error"] as const) {
+      log[level](`a ${level}`);
+    }
+    expect(lines().map((line) => [line["@level"], line["@message"]])).toEqual([
+      ["trace", "a trace"],
+      ["debug", "a debug"],
+      ["info", "a info"],
+      ["warn", "a warn"],
+      ["error", "a error"],
+    ]);
+  });
+
+  it("adds the fields of `with` to every line, the line's own first", () => {
+    const { lines, log } = recorded();
+    log.with({ refId: "A", dsUID: "x" }).with({ refId: "B" }).info("m", { rows: 3 });
+    expect(lines()[0]).toMatchObject({ refId: "B", dsUID: "x", rows: 3 });
+  });
+});
+
+describe("captureConsole", () => {
+  it("sends what the author prints to the log, formatted as the console would", () => {
+    const { lines, log } = recorded();
+    const saved = { ...console };
+    captureConsole(log);
+    try {
+      console.log("%d rows", 3, { a: 1 });
+      console.error(new Error("boom"));
+    } finally {
+      Object.assign(console, saved);
+    }
+    expect(lines()).toMatchObject([
+      { "@level": "info", "@message": "3 rows { a: 1 }" },
+      { "@level": "error", "@message": expect.stringMatching(/^Error: boom\n\s+at /) },
+    ]);
+  });
+});
