@@ -31,6 +31,13 @@ describe("formatLogEntry", () => {
     expect(JSON.parse(line).error).toMatch(/TypeError: boom\n\s+at /);
   });
 
+  it("names an error whose stack does not", () => {
+    const error = new TypeError("boom");
+    error.stack = "f@file.js:1:2";
+    const line = formatLogEntry({ level: "error", message: "m", time, fields: { error } });
+    expect(JSON.parse(line).error).toBe("TypeError: boom\nf@file.js:1:2");
+  });
+
   it("lets no field stand in for hclog's own", () => {
     const line = formatLogEntry({ level: "info", message: "m", time, fields: { "@level": "error" } });
     expect(parseLogEntry(line)?.level).toBe("info");

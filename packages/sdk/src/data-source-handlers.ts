@@ -110,15 +110,14 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
   };
 }
 
-/** What is the plugin's own fault is logged as an error; what the outside did is worth a warning at most. */
+/**
+ * What is the plugin's own fault is logged as an error, what the outside did as a warning. What failed because the host
+ * no longer wants it is no news.
+ */
 function logFailure(call: CallContext, message: string, error: unknown, fields: Record<string, unknown> = {}): void {
   const { status, source } = errorAnswer(error);
-  const line = { ...fields, status, errorSource: source, error };
-  if (source === "plugin") {
-    call.log.error(message, line);
-  } else {
-    call.log.warn(message, line);
-  }
+  const level = call.signal.aborted ? "debug" : source === "plugin" ? "error" : "warn";
+  call.log[level](message, { ...fields, status, errorSource: source, error });
 }
 
 function healthResponse(result: HealthResult): CheckHealthResponse {

@@ -78,9 +78,16 @@ export function parseLogEntry(line: string): LogEntry | undefined {
 
 function loggable(value: unknown): unknown {
   if (value instanceof Error) {
-    return value.stack ?? String(value);
+    return describeError(value);
   }
   return typeof value === "bigint" ? String(value) : value;
+}
+
+/** An error with its stack. Not every engine begins the stack with the error's name and message. */
+function describeError(error: Error): string {
+  const title = String(error);
+  const stack = error.stack ?? "";
+  return stack.startsWith(title) ? stack : `${title}\n${stack}`.trimEnd();
 }
 
 function jsonOrNote(value: unknown): unknown {
