@@ -42,7 +42,6 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
     return instances.use(key, open, (instance) =>
       use({
         ...call,
-        log: call.log.with({ dsUID: source.uid, dsName: source.name }),
         instance,
         user: pluginContext.user,
         pluginContext,
@@ -66,8 +65,9 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
     pluginId: definition.pluginId,
     dispose: () => instances.dispose(),
     handlers: {
-      queryData: (request, call) =>
-        answerQueries(
+      queryData(request, context) {
+        const call = named(context, request.pluginContext);
+        return answerQueries(
           request,
           (query) =>
             withInstance(request.pluginContext, call, async (context) => {
@@ -75,9 +75,11 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
               return answerQuery(query, context, json);
             }),
           (query, error) => logFailure(call, "query failed", error, { refId: query.refId }),
-        ),
+        );
+      },
 
-      async checkHealth(request, call) {
+      async checkHealth(request, context) {
+        const call = named(context, request.pluginContext);
         try {
           return healthResponse(
             await withInstance(request.pluginContext, call, async (context) =>
@@ -94,7 +96,8 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
 
       collectMetrics: async () => ({ metrics: { prometheus: await collectProcessMetrics() } }),
 
-      async *callResource(request, call) {
+      async *callResource(request, context) {
+        const call = named(context, request.pluginContext);
         const response = await withInstance(request.pluginContext, call, async (context) =>
           definition.resources === undefined
             ? Response.json({ message: "this data source has no resources" }, { status: 404 })
@@ -108,6 +111,12 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
       },
     },
   };
+}
+
+/** The call with a logger that says which data source it is for. */
+function named(call: CallContext, pluginContext: PluginContext | undefined): CallContext {
+  const source = pluginContext?.dataSourceInstanceSettings;
+  return source === undefined ? call : { ...call, log: call.log.with({ dsUID: source.uid, dsName: source.name }) };
 }
 
 /**

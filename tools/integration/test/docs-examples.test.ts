@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { locatePlugin, startPlugin } from "@framewright/host";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { markdownExamples } from "../src/markdown-examples.js";
+import { framewright } from "../src/probe-plugin.js";
 
 // Inside this package, so that an example's imports are found in its node_modules.
 const folder = fileURLToPath(new URL("../.cache/examples", import.meta.url));
@@ -53,10 +53,3 @@ describe("examples that are plugins are built, started and asked", () => {
     expect(answers.get("A")?.frames[0]?.length).toBeGreaterThan(0);
   });
 });
-
-const framewright = join(
-  dirname(createRequire(import.meta.url).resolve("@framewright/cli/render")),
-  "..",
-  "bin",
-  "framewright.js",
-);
