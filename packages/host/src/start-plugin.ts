@@ -158,9 +158,11 @@ function connect(child: PluginProcess, handshake: Handshake, startMs: number): P
       );
     },
     callResource(call, options) {
-      return toWebResponse(
-        callServerStream(client, ResourceService.callResource, toCallResourceRequest(call), options),
-      );
+      const request = toCallResourceRequest(call);
+      return toWebResponse((cancelled) => {
+        const signal = options?.signal === undefined ? cancelled : AbortSignal.any([options.signal, cancelled]);
+        return callServerStream(client, ResourceService.callResource, request, { ...options, signal });
+      });
     },
     async collectMetrics(context, options) {
       const request = CollectMetricsRequest.fromPartial({ pluginContext: toWireContext(context) });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -59,10 +59,19 @@ describe("a start that fails says why", () => {
 
   it("when it stays silent, and ends it", async () => {
     const pidFile = join(folder, "pid");
-    const program = `require("fs").writeFileSync(${JSON.stringify(pidFile)}, ""); setInterval(() => {}, 1000)`;
-    const error = await startError(program, { startTimeoutMs: 500 });
-    expect(error.message).toMatch(/printed no handshake within 500 ms/);
-    expect(existsSync(pidFile)).toBe(true);
+    const program = `require("fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
+    const error = await startError(program, { startTimeoutMs: 1_000 });
+    expect(error.message).toMatch(/printed no handshake within 1000 ms/);
+    expect(() => process.kill(Number(readFileSync(pidFile, "utf8")), 0)).toThrow(/ESRCH/);
+  });
+
+  it("in time even when a process it left behind holds its output open", async () => {
+    const program = `
+      require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 8000)"], { stdio: "inherit", detached: true }).unref();
+      setInterval(() => {}, 1000);`;
+    const started = performance.now();
+    await startError(program, { startTimeoutMs: 1_000 });
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it("when the caller gives up", async () => {
@@ -111,16 +120,26 @@ describe("a running plugin", () => {
     await plugin.stop();
   });
 
-  it("that ignores Shutdown is killed after 2 s, and its socket is removed", async () => {
-    const socket = join(folder, "stubborn");
+  it("that ignores Shutdown is killed after 2 s", async () => {
     const program = `
-      require("net").createServer(() => {}).listen(${JSON.stringify(socket)}, () => console.log("1|2|unix|${socket}|grpc|"));
+      const server = require("net").createServer(() => {});
+      server.listen(0, "127.0.0.1", () => console.log("1|2|tcp|127.0.0.1:" + server.address().port + "|grpc|"));
       process.on("SIGTERM", () => {});`;
     const plugin = await start(program);
-    expect(existsSync(socket)).toBe(true);
     const started = performance.now();
-    expect(await plugin.stop()).toEqual({ code: undefined, signal: "SIGKILL", killed: true });
+    expect(await plugin.stop()).toMatchObject({ signal: "SIGKILL", killed: true });
     expect(performance.now() - started).toBeGreaterThanOrEqual(1_990);
+  });
+
+  it.runIf(process.platform !== "win32")("that was killed leaves no socket behind", async () => {
+    const socket = join(folder, "stubborn");
+    const program = `
+      const socket = ${JSON.stringify(socket)};
+      require("net").createServer(() => {}).listen(socket, () => console.log("1|2|unix|" + socket + "|grpc|"));`;
+    const plugin = await start(program);
+    expect(existsSync(socket)).toBe(true);
+    process.kill(plugin.pid, "SIGKILL");
+    await plugin.exited;
     expect(existsSync(socket)).toBe(false);
   });
 

@@ -38,6 +38,22 @@ describe("formatLogEntry", () => {
     expect(JSON.parse(line).error).toBe("TypeError: boom\nf@file.js:1:2");
   });
 
+  it("writes what caused an error, and of several errors each", () => {
+    const refused = new Error("refused", { cause: { code: 7, big: 1n } });
+    const error = new Error("cannot connect", { cause: new AggregateError([refused, "text"], "all failed") });
+    const text = JSON.parse(formatLogEntry({ level: "error", message: "m", time, fields: { error } })).error;
+    expect(text).toMatch(
+      /^Error: cannot connect\n(.|\n)*caused by: AggregateError: all failed\n(.|\n)*caused by: Error: refused/,
+    );
+    expect(text).toMatch(/caused by: object(.|\n)*caused by: "text"$/);
+  });
+
+  it("ends with causes that go in circles", () => {
+    const error = new Error("a");
+    error.cause = error;
+    expect(formatLogEntry({ level: "error", message: "m", time, fields: { error } }).length).toBeLessThan(20_000);
+  });
+
   it("lets no field stand in for hclog's own", () => {
     const line = formatLogEntry({ level: "info", message: "m", time, fields: { "@level": "error" } });
     expect(parseLogEntry(line)?.level).toBe("info");

@@ -3,7 +3,10 @@ import type { Logger } from "./log/logger.js";
 
 /** What goes with every call, whichever RPC it came by. */
 export interface CallContext {
-  /** Aborts when the host cancels the call, its deadline passes or the connection drops. */
+  /**
+   * Aborts when the host cancels the call, its deadline passes or the connection drops. It also aborts once the call has
+   * been answered, as a Go handler's context does.
+   */
   readonly signal: AbortSignal;
   /** When the host stops waiting; absent when it waits for ever. */
   readonly deadline: Date | undefined;

@@ -1,7 +1,9 @@
 import {
+  type CallResourceRequest,
   CheckHealthResponse,
   CheckHealthResponse_HealthStatus,
   type DataQuery,
+  type DataSourceInstanceSettings,
   type PluginContext,
 } from "@framewright/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
@@ -11,7 +13,7 @@ import { DownstreamError, errorAnswer } from "./errors.js";
 import type { Plugin } from "./handlers.js";
 import type { HealthResult } from "./health-result.js";
 import { readDataSourceConfig } from "./instances/data-source-config.js";
-import { createInstanceCache } from "./instances/instance-cache.js";
+import { createInstanceCache, type InstanceKey } from "./instances/instance-cache.js";
 import { log } from "./log/logger.js";
 import { collectProcessMetrics } from "./metrics/process-metrics.js";
 import { answerQueries } from "./queries/answer-queries.js";
@@ -26,27 +28,33 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
 ): Plugin {
   const instances = createInstanceCache<Instance>((error) => log.warn("an instance failed to close", { error }));
 
-  /** Runs `use` with the instance of the data source that a call is for. */
-  async function withInstance<T>(
+  /** Takes the instance of the data source that a call is for. The caller releases it. */
+  async function acquire(
     pluginContext: PluginContext | undefined,
     call: CallContext,
-    use: (context: InstanceContext<Instance>) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<{ context: InstanceContext<Instance>; release: () => void }> {
     const source = pluginContext?.dataSourceInstanceSettings;
     if (pluginContext === undefined || source === undefined) {
       throw new DownstreamError("the call names no data source", { status: 400 });
     }
-    const key = { id: `${pluginContext.orgId}/${source.uid}`, revision: String(source.lastUpdatedMS) };
     const open = async () =>
       definition.open(await readDataSourceConfig(definition.schema.settings, source, pluginContext));
-    return instances.use(key, open, (instance) =>
-      use({
-        ...call,
-        instance,
-        user: pluginContext.user,
-        pluginContext,
-      }),
-    );
+    const { instance, release } = await instances.acquire(instanceKey(source, pluginContext), open);
+    return { context: { ...call, instance, user: pluginContext.user, pluginContext }, release };
+  }
+
+  /** Runs `use` with the instance of the data source that a call is for. */
+  async function withInstance<T>(
+    pluginContext: PluginContext | undefined,
+    call: CallContext,
+    use: (context: InstanceContext<Instance>) => T | Promise<T>,
+  ): Promise<T> {
+    const { context, release } = await acquire(pluginContext, call);
+    try {
+      return await use(context);
+    } finally {
+      release();
+    }
   }
 
   function answerQuery(query: DataQuery, context: InstanceContext<Instance>, json: StandardSchemaV1.InferOutput<Q>) {
@@ -59,6 +67,12 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
       intervalMs: Number(query.intervalMS),
       maxDataPoints: Number(query.maxDataPoints),
     });
+  }
+
+  async function answerResource(request: CallResourceRequest, context: InstanceContext<Instance>): Promise<Response> {
+    return definition.resources === undefined
+      ? Response.json({ message: "this data source has no resources" }, { status: 404 })
+      : definition.resources(toWebRequest(request, context.signal), context);
   }
 
   return {
@@ -82,7 +96,7 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
         const call = named(context, request.pluginContext);
         try {
           return healthResponse(
-            await withInstance(request.pluginContext, call, async (context) =>
+            await withInstance<HealthResult>(request.pluginContext, call, (context) =>
               definition.checkHealth === undefined
                 ? { status: "ok", message: "The settings are valid." }
                 : definition.checkHealth(context),
@@ -98,19 +112,35 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
 
       async *callResource(request, context) {
         const call = named(context, request.pluginContext);
-        const response = await withInstance(request.pluginContext, call, async (context) =>
-          definition.resources === undefined
-            ? Response.json({ message: "this data source has no resources" }, { status: 404 })
-            : definition.resources(toWebRequest(request, call.signal), context),
-        ).catch((error: unknown) => {
-          logFailure(call, "resource call failed", error);
-          const { message, status } = errorAnswer(error);
-          return Response.json({ message }, { status });
-        });
-        yield* fromWebResponse(response);
+        let release = (): void => {};
+        try {
+          let response: Response;
+          try {
+            const acquired = await acquire(request.pluginContext, call);
+            release = acquired.release;
+            response = await answerResource(request, acquired.context);
+          } catch (error) {
+            logFailure(call, "resource call failed", error);
+            const { message, status } = errorAnswer(error);
+            response = Response.json({ message }, { status });
+          }
+          // The instance stays in use until the last chunk of the body is sent.
+          yield* fromWebResponse(response, call.signal);
+        } finally {
+          release();
+        }
       },
     },
   };
+}
+
+/**
+ * A data source is opened anew when its settings were saved again or Grafana's configuration changed, since `open` sees
+ * both; the Go SDK compares the same.
+ */
+function instanceKey(source: DataSourceInstanceSettings, { orgId, grafanaConfig }: PluginContext): InstanceKey {
+  const configuration = [...grafanaConfig].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { id: `${orgId}/${source.uid}`, revision: JSON.stringify([String(source.lastUpdatedMS), configuration]) };
 }
 
 /** The call with a logger that says which data source it is for. */

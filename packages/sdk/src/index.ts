@@ -1,4 +1,6 @@
 /** What a plugin imports: define a data source, serve it. */
+import "./log/capture-from-start.js";
+
 export type { CallContext, InstanceContext, User } from "./call-context.js";
 export { type DataSourceDefinition, defineDataSource } from "./define-data-source.js";
 export { DownstreamError, type ErrorSource, PluginError, type SourcedErrorOptions } from "./errors.js";

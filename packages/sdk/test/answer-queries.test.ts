@@ -67,6 +67,21 @@ describe("answerQueries", () => {
     expect(responses.get("A")).toMatchObject({ frames: [], status: 200, error: "" });
   });
 
+  it.each([
+    { answer: undefined, message: "not undefined" },
+    { answer: "rows", message: "not rows" },
+    { answer: [one, null], message: "not null" },
+    { answer: { rows: [1] }, message: "not an object with rows" },
+  ])("says so when a handler returns no frame: $message", async ({ answer, message }) => {
+    const handler = async () => JSON.parse("null") ?? answer;
+    const { responses } = await answerQueries(request(["A"]), handler, () => {});
+    expect(responses.get("A")).toMatchObject({
+      error: `query must return a frame or an array of frames, ${message}`,
+      status: 500,
+      errorSource: "plugin",
+    });
+  });
+
   it("encodes as JSON where the host asks for it", async () => {
     const { responses } = await answerQueries(
       request(["A"], DataFrameFormat.JSON),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createInstanceCache } from "../src/instances/instance-cache.js";
+import { createInstanceCache, type InstanceCache, type InstanceKey } from "../src/instances/instance-cache.js";
 
 interface Client {
   readonly revision: string;
@@ -21,6 +21,21 @@ function key(revision: string, id = "1/a") {
   return { id, revision };
 }
 
+/** Runs `work` with an instance and gives it back, as the handlers do. */
+async function use<I, T>(
+  cache: InstanceCache<I>,
+  key: InstanceKey,
+  open: () => Promise<I>,
+  work: (instance: I) => Promise<T>,
+): Promise<T> {
+  const { instance, release } = await cache.acquire(key, open);
+  try {
+    return await work(instance);
+  } finally {
+    release();
+  }
+}
+
 const fail = (error: unknown): never => {
   throw error;
 };
@@ -29,19 +44,21 @@ describe("createInstanceCache", () => {
   it("opens once for concurrent first calls", async () => {
     const cache = createInstanceCache<Client>(fail);
     const open = vi.fn(async () => client("1"));
-    const used = await Promise.all([1, 2, 3].map(() => cache.use(key("1"), open, async (instance) => instance)));
+    const used = await Promise.all([1, 2, 3].map(() => use(cache, key("1"), open, async (instance) => instance)));
     expect(open).toHaveBeenCalledTimes(1);
     expect(new Set(used).size).toBe(1);
   });
 
   it("keeps data sources apart", async () => {
     const cache = createInstanceCache<Client>(fail);
-    const a = await cache.use(
+    const a = await use(
+      cache,
       key("1", "1/a"),
       async () => client("1"),
       async (instance) => instance,
     );
-    const b = await cache.use(
+    const b = await use(
+      cache,
       key("1", "1/b"),
       async () => client("1"),
       async (instance) => instance,
@@ -51,13 +68,15 @@ describe("createInstanceCache", () => {
 
   it("forgets an open that failed", async () => {
     const cache = createInstanceCache<Client>(fail);
-    const refused = cache.use(
+    const refused = use(
+      cache,
       key("1"),
       () => Promise.reject(new Error("refused")),
       async (instance) => instance,
     );
     await expect(refused).rejects.toThrow("refused");
-    const instance = await cache.use(
+    const instance = await use(
+      cache,
       key("1"),
       async () => client("1"),
       async (found) => found,
@@ -69,7 +88,8 @@ describe("createInstanceCache", () => {
     const cache = createInstanceCache<Client>(fail);
     const slow = deferred<void>();
     const started = deferred<Client>();
-    const running = cache.use(
+    const running = use(
+      cache,
       key("1"),
       async () => client("1"),
       async (instance) => {
@@ -78,7 +98,8 @@ describe("createInstanceCache", () => {
       },
     );
     const old = await started.promise;
-    const fresh = await cache.use(
+    const fresh = await use(
+      cache,
       key("2"),
       async () => client("2"),
       async (instance) => instance,
@@ -101,7 +122,8 @@ describe("createInstanceCache", () => {
       {},
     ];
     for (const [index, instance] of instances.entries()) {
-      await cache.use(
+      await use(
+        cache,
         key("1", String(index)),
         async () => instance,
         async () => {},
@@ -109,6 +131,18 @@ describe("createInstanceCache", () => {
     }
     await cache.dispose();
     expect(closed.sort()).toEqual(["Symbol.asyncDispose", "Symbol.dispose", "dispose"]);
+  });
+
+  it("does not wait for calls at the end, nor open anything after it", async () => {
+    const cache = createInstanceCache<Client>(fail);
+    const [old, current] = [client("1"), client("2")];
+    await cache.acquire(key("1"), async () => old);
+    await cache.acquire(key("2"), async () => current);
+    await cache.dispose();
+    expect([old.disposed, current.disposed]).toEqual([true, true]);
+    const open = vi.fn(async () => client("3"));
+    await expect(cache.acquire(key("3"), open)).rejects.toThrow("the plugin is ending");
+    expect(open).not.toHaveBeenCalled();
   });
 
   it("reports a dispose that throws and goes on", async () => {
@@ -120,12 +154,14 @@ describe("createInstanceCache", () => {
       },
     };
     const good = client("1");
-    await cache.use(
+    await use(
+      cache,
       key("1", "a"),
       async () => broken,
       async () => {},
     );
-    await cache.use(
+    await use(
+      cache,
       key("1", "b"),
       async () => good,
       async () => {},
@@ -143,12 +179,14 @@ describe("a replaced instance whose calls never end", () => {
   it("is disposed after 5 s", async () => {
     const cache = createInstanceCache<Client>(fail);
     const old = client("1");
-    void cache.use(
+    void use(
+      cache,
       key("1"),
       async () => old,
       () => new Promise(() => {}),
     );
-    await cache.use(
+    await use(
+      cache,
       key("2"),
       async () => client("2"),
       async () => {},

@@ -9,6 +9,11 @@ describe("listenAddress", () => {
     expect(b).not.toEqual(a);
   });
 
+  it("passes on the group that the host names", () => {
+    expect(listenAddress({ PLUGIN_UNIX_SOCKET_GROUP: "grafana" }, "linux")).toMatchObject({ group: "grafana" });
+    expect(listenAddress({ PLUGIN_UNIX_SOCKET_GROUP: "" }, "linux")).toMatchObject({ group: undefined });
+  });
+
   it("refuses a folder whose sockets could not be opened", () => {
     const env = { PLUGIN_UNIX_SOCKET_DIR: `/${"x".repeat(100)}` };
     expect(() => listenAddress(env, "linux")).toThrow(ListenAddressError);

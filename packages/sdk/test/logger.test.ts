@@ -37,12 +37,14 @@ describe("captureConsole", () => {
     try {
       console.log("%d rows", 3, { a: 1 });
       console.error(new Error("boom"));
+      console.table([{ a: 1 }]);
     } finally {
       Object.assign(console, saved);
     }
     expect(lines()).toMatchObject([
       { "@level": "info", "@message": "3 rows { a: 1 }" },
       { "@level": "error", "@message": expect.stringMatching(/^Error: boom\n\s+at /) },
+      { "@level": "info", "@message": expect.stringMatching(/│ 1 +│(.|\n)*┘$/) },
     ]);
   });
 });

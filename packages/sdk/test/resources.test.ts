@@ -5,9 +5,9 @@ import { fromWebResponse } from "../src/resources/web-response.js";
 
 const { signal } = new AbortController();
 
-async function collect(response: Response): Promise<CallResourceResponse[]> {
+async function collect(response: Response, stop: AbortSignal = signal): Promise<CallResourceResponse[]> {
   const messages: CallResourceResponse[] = [];
-  for await (const message of fromWebResponse(response)) {
+  for await (const message of fromWebResponse(response, stop)) {
     messages.push(message);
   }
   return messages;
@@ -68,6 +68,11 @@ describe("fromWebResponse", () => {
     expect(messages.map(({ code, body }) => [code, body.length])).toEqual([[204, 0]]);
   });
 
+  it("answers 500 for a network error, whose status nobody could be sent", async () => {
+    const [message] = await collect(Response.error());
+    expect(message?.code).toBe(500);
+  });
+
   it("keeps cookies apart", async () => {
     const headers = new Headers();
     headers.append("set-cookie", "a=1, b");
@@ -84,9 +89,23 @@ describe("fromWebResponse", () => {
         cancelled = true;
       },
     });
-    for await (const _ of fromWebResponse(new Response(body))) {
+    for await (const _ of fromWebResponse(new Response(body), signal)) {
       break;
     }
     expect(cancelled).toBe(true);
+  });
+
+  it("gives up a body that is waiting for its next chunk", async () => {
+    const controller = new AbortController();
+    let reason: unknown;
+    const body = new ReadableStream<Uint8Array>({
+      cancel: (given) => {
+        reason = given;
+      },
+    });
+    const collected = collect(new Response(body), controller.signal);
+    controller.abort(new Error("the host hung up"));
+    expect(await collected).toHaveLength(1);
+    expect(reason).toEqual(new Error("the host hung up"));
   });
 });

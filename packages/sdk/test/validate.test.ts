@@ -1,3 +1,4 @@
+import { formatLogEntry } from "@framewright/protocol";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { DownstreamError } from "../src/index.js";
@@ -41,6 +42,18 @@ describe("parseJson", () => {
 
   it.each(['{"password":"hunter2"', "undefined", "\uFEFF\uFEFF{}"])("refuses %j without repeating it", (text) => {
     expect(() => parseJson(bytes(text), "settings")).toThrow(/^settings: is not valid JSON$/);
+  });
+
+  it("keeps the text out of the log too", () => {
+    let error: unknown;
+    try {
+      parseJson(bytes('{"password": hunter2}'), "settings");
+    } catch (thrown) {
+      error = thrown;
+    }
+    const line = formatLogEntry({ level: "warn", message: "m", time: undefined, fields: { error } });
+    expect(line).toContain("is not valid JSON");
+    expect(line).not.toContain("hunter2");
   });
 
   it("refuses bytes that are not UTF-8", () => {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { copyFile, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,6 +54,16 @@ describe("start", () => {
     expect(await csv.plugin.isServing()).toBe(true);
   });
 
+  test("opens the socket to the group that the host names", async () => {
+    const [name = "", , id = ""] = readFileSync("/etc/group", "utf8").split("\n")[1]?.split(":") ?? [];
+    for (const group of [name, id]) {
+      await using csv = await startCsv({ PLUGIN_UNIX_SOCKET_GROUP: group });
+      const socket = await stat(csv.plugin.handshake.address);
+      expect([socket.gid, socket.mode & 0o777]).toEqual([Number(id), 0o660]);
+    }
+    await expect(startCsv({ PLUGIN_UNIX_SOCKET_GROUP: "no-such-group" })).rejects.toThrow(/no group is called/);
+  });
+
   test("refuses AutoMTLS in words", async () => {
     const start = startPlugin({ executable, env: { PLUGIN_CLIENT_CERT: "-----BEGIN CERTIFICATE-----" } });
     await expect(start).rejects.toThrow(PluginStartError);
@@ -69,7 +80,7 @@ describe("end", () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test.skipIf(process.platform === "win32")("SIGTERM ends it like Shutdown, SIGINT does not", async () => {
+  test("SIGTERM ends it like Shutdown, SIGINT does not", async () => {
     await using folder = await temporaryFolder();
     const csv = await startCsv({ PLUGIN_UNIX_SOCKET_DIR: folder.path });
     process.kill(csv.plugin.pid, "SIGINT");
@@ -79,7 +90,27 @@ describe("end", () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test.skipIf(process.platform === "win32")("follows a host that was killed", async () => {
+  test("SIGHUP ends it too", async () => {
+    await using folder = await temporaryFolder();
+    const csv = await startCsv({ PLUGIN_UNIX_SOCKET_DIR: folder.path });
+    process.kill(csv.plugin.pid, "SIGHUP");
+    expect(await csv.plugin.exited).toEqual({ code: 0, signal: undefined });
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test("does not outlive a host that is gone before the handshake", async () => {
+    await using folder = await temporaryFolder();
+    const child = spawn(executable, {
+      env: { grafana_plugin_type: "datasource", PLUGIN_UNIX_SOCKET_DIR: folder.path },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    child.stdout.destroy();
+    const [code] = await once(child, "exit", { signal: AbortSignal.timeout(5_000) });
+    expect(code).toBe(0);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test("follows a host that was killed", async () => {
     await using folder = await temporaryFolder();
     const host = execFile(process.execPath, [
       fileURLToPath(new URL("../src/doomed-host.mjs", import.meta.url)),

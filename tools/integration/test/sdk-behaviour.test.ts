@@ -82,6 +82,12 @@ describe("instances", () => {
     expect(logged("disposed probe two")).toBeDefined();
   });
 
+  test("are opened anew when Grafana's configuration changes", async () => {
+    const configured = (label: string) => ({ ...probeContext(), grafanaConfig: { PROBE_LABEL: label } });
+    const answers = [await ask("answer", configured("a")), await ask("answer", configured("b"))];
+    expect(answers.map((answer) => answer?.frames[0]?.name)).toEqual(["a", "b"]);
+  });
+
   test("that fail to open answer with their error, and are tried again", async () => {
     const refused = probeContext({ openFails: true });
     expect(await ask("answer", refused)).toMatchObject({ status: 503, errorSource: "downstream" });
@@ -112,6 +118,20 @@ describe("resources", () => {
     expect(chunks).toEqual(["one ", "two ", "three"]);
   });
 
+  test("keep their instance until the last chunk, also when the settings change meanwhile", async () => {
+    const response = await plugin.callResource({ context: probeContext(), url: "slow" });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await ask("answer", probeContext({ label: "two" }, new Date(2_000)));
+    for (let i = 1; i < 10; i++) {
+      const chunk = await reader?.read();
+      expect(new TextDecoder().decode(chunk?.value)).toBe("open ");
+    }
+    await reader?.cancel();
+    await expect.poll(() => logged("the body was cancelled")).toBeDefined();
+    await expect.poll(() => logged("disposed probe one")).toBeDefined();
+  });
+
   test("that throw answer 500 with the message", async () => {
     const response = await plugin.callResource({ context: probeContext(), url: "throw" });
     expect(response.status).toBe(500);
@@ -119,9 +139,21 @@ describe("resources", () => {
   });
 });
 
-test("what the author prints goes to the log and not to stdout", async () => {
+test("what the author prints goes to the log and not to stdout, even while modules load", async () => {
+  expect(logged("printed while the module loads")).toMatchObject({ level: "info", time: expect.any(Date) });
   await ask("console");
   await expect.poll(() => logged("printed by the author")).toMatchObject({ level: "info", time: expect.any(Date) });
+});
+
+test("the first metrics know all CPU time the process has used", async () => {
+  for (let i = 0; i < 5; i++) {
+    await ask("busy");
+  }
+  const metrics = await plugin.collectMetrics(probeContext());
+  expect(Number(/^process_cpu_seconds_total (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0.5);
+  const again = await plugin.collectMetrics(probeContext());
+  expect(Number(/^process_cpu_seconds_total (\S+)$/m.exec(again)?.[1])).toBeLessThan(30);
+  expect(metrics).not.toMatch(/nan/i);
 });
 
 test("a shutdown waits for calls in flight", async () => {
@@ -137,4 +169,5 @@ test("a shutdown does not wait for ever for a call that hangs", async () => {
   await expect.poll(() => logged("waiting")).toBeDefined();
   expect(await plugin.stop()).toEqual({ code: 0, signal: undefined, killed: false });
   expect(await call).toBeInstanceOf(PluginCallError);
+  expect(logged("disposed probe one")).toBeDefined();
 });

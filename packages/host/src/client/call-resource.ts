@@ -28,11 +28,27 @@ export function toCallResourceRequest(call: ResourceCall): CallResourceRequest {
 }
 
 /**
- * Reads the answer as a Web `Response` whose body streams. Cancelling the body cancels the call.
+ * Makes the call and reads the answer as a Web `Response` whose body streams. Cancelling the body cancels the call.
  *
- * @throws PluginCallError when the plugin ends the stream without any message
+ * @param start makes the call; aborting the signal cancels it
+ * @throws PluginCallError when the plugin ends the stream without any message; RangeError when its status is none
  */
-export async function toWebResponse(messages: AsyncGenerator<CallResourceResponse>): Promise<Response> {
+export async function toWebResponse(
+  start: (signal: AbortSignal) => AsyncGenerator<CallResourceResponse>,
+): Promise<Response> {
+  const controller = new AbortController();
+  try {
+    return await readResponse(start(controller.signal), controller);
+  } catch (error) {
+    controller.abort();
+    throw error;
+  }
+}
+
+async function readResponse(
+  messages: AsyncGenerator<CallResourceResponse>,
+  controller: AbortController,
+): Promise<Response> {
   const first = await messages.next();
   if (first.done) {
     throw new PluginCallError("CallResource", "UNKNOWN", "the plugin ended the stream without an answer");
@@ -44,29 +60,38 @@ export async function toWebResponse(messages: AsyncGenerator<CallResourceRespons
       headers.append(name, value);
     }
   }
-  return new Response(NO_BODY.has(code) ? null : bodyStream(body, messages), { status: code, headers });
+  if (NO_BODY.has(code)) {
+    controller.abort();
+    return new Response(null, { status: code, headers });
+  }
+  return new Response(bodyStream(body, messages, controller), { status: code, headers });
 }
 
 /** Statuses whose responses cannot have a body. Source: https://fetch.spec.whatwg.org/#null-body-status */
 const NO_BODY = new Set([101, 103, 204, 205, 304]);
 
-function bodyStream(first: Uint8Array, rest: AsyncGenerator<CallResourceResponse>): ReadableStream<Uint8Array> {
+function bodyStream(
+  first: Uint8Array,
+  rest: AsyncGenerator<CallResourceResponse>,
+  controller: AbortController,
+): ReadableStream<Uint8Array> {
   return new ReadableStream({
-    start(controller) {
+    start(stream) {
       if (first.length > 0) {
-        controller.enqueue(first);
+        stream.enqueue(first);
       }
     },
-    async pull(controller) {
+    async pull(stream) {
       const next = await rest.next();
       if (next.done) {
-        controller.close();
+        stream.close();
       } else {
-        controller.enqueue(next.value.body);
+        stream.enqueue(next.value.body);
       }
     },
-    async cancel() {
-      await rest.return(undefined);
+    cancel() {
+      // The generator itself may be waiting for a message that never comes.
+      controller.abort();
     },
   });
 }

@@ -6,6 +6,9 @@ import { type LogEntry, parseLogEntry } from "@framewright/protocol";
 import type { ExitStatus } from "./exit-status.js";
 import { pluginEnvironment } from "./plugin-environment.js";
 
+/** How long what a plugin wrote last may take to arrive once the plugin is gone, in ms. */
+const LAST_OUTPUT_MS = 500;
+
 /** How many of a plugin's last stderr lines are kept for an error message. */
 const STDERR_LINES = 50;
 
@@ -15,7 +18,10 @@ export interface PluginProcess {
   readonly pid: number;
   /** The first line on stdout, without its line feed; `undefined` when stdout closed before one. Rejects when the executable cannot run. */
   readonly firstLine: Promise<string | undefined>;
-  /** Settles once the process is gone and all it wrote has been read. Never rejects. */
+  /**
+   * Settles once the process is gone and all it wrote has been read; what a child of its own still writes is not waited
+   * for. Never rejects.
+   */
   readonly exited: Promise<ExitStatus>;
   /** The last lines on stderr, oldest first. */
   stderrTail(): string;
@@ -97,6 +103,14 @@ function readFirstLine(
 function waitForExit(child: ChildProcess): Promise<ExitStatus> {
   return new Promise((resolve) => {
     child.once("close", (code, signal) => resolve({ code: code ?? undefined, signal: signal ?? undefined }));
+    child.once("exit", () => {
+      // A process that the plugin left behind may hold its output open for as long as it likes.
+      const timer = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, LAST_OUTPUT_MS);
+      child.once("close", () => clearTimeout(timer));
+    });
     child.once("error", () => {
       if (child.pid === undefined) {
         resolve({ code: undefined, signal: undefined });

@@ -83,11 +83,31 @@ function loggable(value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }
 
-/** An error with its stack. Not every engine begins the stack with the error's name and message. */
-function describeError(error: Error): string {
+/** How many causes of causes are written. */
+const MAX_CAUSES = 5;
+
+/** An error with its stack and what caused it. Not every engine begins the stack with the error's name and message. */
+function describeError(error: Error, depth = 0): string {
   const title = String(error);
   const stack = error.stack ?? "";
-  return stack.startsWith(title) ? stack : `${title}\n${stack}`.trimEnd();
+  const text = stack.startsWith(title) ? stack : `${title}\n${stack}`.trimEnd();
+  const causes = [error.cause, ...(error instanceof AggregateError ? error.errors : [])].filter(
+    (cause) => cause !== undefined,
+  );
+  if (causes.length === 0 || depth === MAX_CAUSES) {
+    return text;
+  }
+  const described = causes.map((cause) => (cause instanceof Error ? describeError(cause, depth + 1) : jsonText(cause)));
+  return [text, ...described].join("\ncaused by: ");
+}
+
+/** A thrown value that is no error, as text that cannot fail. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
 }
 
 function jsonOrNote(value: unknown): unknown {

@@ -1,3 +1,5 @@
+import { PluginError } from "../errors.js";
+
 /** How long a replaced instance waits for its last calls before it is disposed under them, in ms; the Go SDK's figure. */
 const DISPOSE_GRACE_MS = 5_000;
 
@@ -8,14 +10,21 @@ export interface InstanceKey {
   readonly revision: string;
 }
 
+/** An instance in use. It is not disposed before `release` was called. */
+export interface Lease<Instance> {
+  readonly instance: Instance;
+  /** Ends the use. To be called once. */
+  release(): void;
+}
+
 /** Keeps one open instance for each data source and replaces it when the settings change. */
 export interface InstanceCache<Instance> {
   /**
-   * Runs `use` with the instance for `key`, opening it first where there is none. Concurrent first calls share one
-   * `open`; a failed one is forgotten, so that the next call tries again.
+   * The instance for `key`, opened first where there is none. Concurrent first calls share one `open`; a failed one is
+   * forgotten, so that the next call tries again. Rejects with what `open` threw, and with a PluginError after `dispose`.
    */
-  use<T>(key: InstanceKey, open: () => Promise<Instance>, use: (instance: Instance) => Promise<T>): Promise<T>;
-  /** Disposes every instance, and again whatever is opened afterwards. */
+  acquire(key: InstanceKey, open: () => Promise<Instance>): Promise<Lease<Instance>>;
+  /** Disposes every instance at once, whether calls still use it or not. */
   dispose(): Promise<void>;
 }
 
@@ -23,8 +32,8 @@ interface Entry<Instance> {
   readonly revision: string;
   readonly opened: Promise<Instance>;
   calls: number;
-  /** Set when the entry was replaced: called when its last call is done. */
-  onIdle: (() => void) | undefined;
+  /** Set when the entry was replaced: disposes it without further waiting. */
+  retireNow: (() => void) | undefined;
 }
 
 /**
@@ -34,14 +43,27 @@ interface Entry<Instance> {
  */
 export function createInstanceCache<Instance>(onDisposeError: (error: unknown) => void): InstanceCache<Instance> {
   const entries = new Map<string, Entry<Instance>>();
-  const retiring = new Set<Promise<void>>();
+  const retiring = new Map<Entry<Instance>, Promise<void>>();
+  let disposed = false;
 
+  /** Disposes an entry once nobody uses it, or when it has waited long enough. */
   function retire(entry: Entry<Instance>): void {
-    const retired = idle(entry)
+    const idle = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, DISPOSE_GRACE_MS);
+      timer.unref();
+      entry.retireNow = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    if (entry.calls === 0) {
+      entry.retireNow?.();
+    }
+    const retired = idle
       .then(() => entry.opened.then(disposeInstance, () => undefined))
       .catch(onDisposeError)
-      .finally(() => retiring.delete(retired));
-    retiring.add(retired);
+      .finally(() => retiring.delete(entry));
+    retiring.set(entry, retired);
   }
 
   function entryFor(key: InstanceKey, open: () => Promise<Instance>): Entry<Instance> {
@@ -49,7 +71,7 @@ export function createInstanceCache<Instance>(onDisposeError: (error: unknown) =
     if (current?.revision === key.revision) {
       return current;
     }
-    const entry: Entry<Instance> = { revision: key.revision, opened: open(), calls: 0, onIdle: undefined };
+    const entry: Entry<Instance> = { revision: key.revision, opened: open(), calls: 0, retireNow: undefined };
     entries.set(key.id, entry);
     entry.opened.catch(() => {
       if (entries.get(key.id) === entry) {
@@ -62,41 +84,39 @@ export function createInstanceCache<Instance>(onDisposeError: (error: unknown) =
     return entry;
   }
 
+  function release(entry: Entry<Instance>): void {
+    entry.calls--;
+    if (entry.calls === 0) {
+      entry.retireNow?.();
+    }
+  }
+
   return {
-    async use(key, open, use) {
+    async acquire(key, open) {
+      if (disposed) {
+        throw new PluginError("the plugin is ending", { status: 503 });
+      }
       const entry = entryFor(key, open);
       entry.calls++;
       try {
-        return await use(await entry.opened);
-      } finally {
-        entry.calls--;
-        if (entry.calls === 0) {
-          entry.onIdle?.();
-        }
+        return { instance: await entry.opened, release: () => release(entry) };
+      } catch (error) {
+        release(entry);
+        throw error;
       }
     },
     async dispose() {
-      for (const [id, entry] of entries) {
-        entries.delete(id);
+      disposed = true;
+      for (const entry of entries.values()) {
         retire(entry);
       }
-      await Promise.all(retiring);
+      entries.clear();
+      for (const entry of retiring.keys()) {
+        entry.retireNow?.();
+      }
+      await Promise.all(retiring.values());
     },
   };
-}
-
-function idle(entry: Entry<unknown>): Promise<void> {
-  if (entry.calls === 0) {
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, DISPOSE_GRACE_MS);
-    timer.unref();
-    entry.onIdle = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
 }
 
 /** Closes an instance by whichever way it offers: `Symbol.asyncDispose`, `Symbol.dispose` or a `dispose` method. */

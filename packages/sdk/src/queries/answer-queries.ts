@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { encodeArrow, encodeJson, type Frame } from "@framewright/data";
 import {
   DataFrameFormat,
@@ -6,7 +7,7 @@ import {
   type QueryDataRequest,
   type QueryDataResponse,
 } from "@framewright/protocol";
-import { DownstreamError, errorAnswer } from "../errors.js";
+import { DownstreamError, errorAnswer, PluginError } from "../errors.js";
 
 /** Answers one query with its frames. */
 export type AnswerQuery = (query: DataQuery) => Promise<Frame | readonly Frame[]>;
@@ -35,7 +36,7 @@ export async function answerQueries(
         });
       }
       const frames = await answer(query);
-      return [query.refId, encodeAnswer([frames].flat(), query.refId, request.format)];
+      return [query.refId, await encodeAnswer(checkFrames(frames), query.refId, request.format)];
     } catch (error) {
       onError(query, error);
       return [query.refId, encodeError(error, request.format)];
@@ -44,13 +45,42 @@ export async function answerQueries(
   return { responses: new Map(await Promise.all(answers)) };
 }
 
-function encodeAnswer(frames: readonly Frame[], refId: string, format: DataFrameFormat): DataResponse {
-  const named = frames.map((frame) => (frame.refId === "" ? { ...frame, refId } : frame));
-  const encoded =
-    format === DataFrameFormat.JSON
-      ? named.map((frame) => new TextEncoder().encode(encodeJson(frame)))
-      : named.map(encodeArrow);
+/** What a handler returned, as a list. Types do not reach plain JavaScript, nor what was cast. */
+function checkFrames(answer: unknown): readonly Frame[] {
+  const frames = Array.isArray(answer) ? answer : [answer];
+  for (const frame of frames) {
+    if (!isFrame(frame)) {
+      throw new PluginError(`query must return a frame or an array of frames, not ${describe(frame)}`);
+    }
+  }
+  return frames;
+}
+
+function isFrame(value: unknown): value is Frame {
+  return (
+    typeof value === "object" && value !== null && "refId" in value && "fields" in value && Array.isArray(value.fields)
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === null || typeof value !== "object") {
+    return String(value);
+  }
+  return `an object with ${Object.keys(value).slice(0, 5).join(", ") || "no properties"}`;
+}
+
+async function encodeAnswer(frames: readonly Frame[], refId: string, format: DataFrameFormat): Promise<DataResponse> {
+  const encoded: Uint8Array[] = [];
+  for (const frame of frames) {
+    // Encoding a large frame takes a while: let other calls in between.
+    await setImmediate();
+    encoded.push(encodeFrame(frame.refId === "" ? { ...frame, refId } : frame, format));
+  }
   return DataResponse.fromPartial({ frames: encoded, status: 200, format });
+}
+
+function encodeFrame(frame: Frame, format: DataFrameFormat): Uint8Array {
+  return format === DataFrameFormat.JSON ? new TextEncoder().encode(encodeJson(frame)) : encodeArrow(frame);
 }
 
 function encodeError(error: unknown, format: DataFrameFormat): DataResponse {

@@ -5,12 +5,16 @@ const NO_BYTES = new Uint8Array(0);
 /**
  * Turns a Web `Response` into the messages of a resource answer: code and headers come with the first, and each
  * chunk of the body goes out as it is produced.
+ *
+ * @param signal gives the body up, also while it is waiting for its next chunk
  */
-export async function* fromWebResponse(response: Response): AsyncGenerator<CallResourceResponse> {
-  const first = { code: response.status, headers: readHeaders(response.headers) };
+export async function* fromWebResponse(response: Response, signal: AbortSignal): AsyncGenerator<CallResourceResponse> {
+  // A network error response has the status 0, which no HTTP client could be sent.
+  const code = response.status === 0 ? 500 : response.status;
+  const first = { code, headers: readHeaders(response.headers) };
   let sent = false;
   if (response.body !== null) {
-    for await (const chunk of readChunks(response.body)) {
+    for await (const chunk of readChunks(response.body, signal)) {
       yield sent ? { code: 0, headers: new Map(), body: chunk } : { ...first, body: chunk };
       sent = true;
     }
@@ -20,9 +24,14 @@ export async function* fromWebResponse(response: Response): AsyncGenerator<CallR
   }
 }
 
-/** Reads a body to its end, and gives it up when the reader stops early. */
-async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Reads a body to its end, and gives it up when the reader stops early or the signal aborts. */
+async function* readChunks(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
+  const giveUp = (): void => {
+    // What the body does about it is its own affair: nobody is left to be told.
+    reader.cancel(signal.reason).catch(() => {});
+  };
+  signal.addEventListener("abort", giveUp, { once: true });
   let done = false;
   try {
     while (!done) {
@@ -33,10 +42,10 @@ async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uin
       }
     }
   } finally {
+    signal.removeEventListener("abort", giveUp);
     if (!done) {
-      await reader.cancel();
+      giveUp();
     }
-    reader.releaseLock();
   }
 }
 

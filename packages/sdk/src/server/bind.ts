@@ -1,5 +1,6 @@
-import { chmod, rm } from "node:fs/promises";
+import { chmod, chown, rm } from "node:fs/promises";
 import { type Server, ServerCredentials } from "@grpc/grpc-js";
+import { findGroup } from "./find-group.js";
 import { type ListenAddress, ListenAddressError } from "./listen-address.js";
 
 /** A place the server listens at now. */
@@ -14,7 +15,7 @@ export interface BoundAddress {
 /**
  * Binds a gRPC server.
  *
- * @throws ListenAddressError when no port of a range is free; the system's error when the socket cannot be made
+ * @throws ListenAddressError when no port of a range is free or the socket's group is not known; the system's error when the socket cannot be made
  */
 export async function bind(server: Server, where: ListenAddress): Promise<BoundAddress> {
   if (where.network === "tcp") {
@@ -28,7 +29,12 @@ export async function bind(server: Server, where: ListenAddress): Promise<BoundA
   } finally {
     process.umask(umask);
   }
-  await chmod(where.path, 0o600);
+  if (where.group === undefined) {
+    await chmod(where.path, 0o600);
+  } else {
+    await chown(where.path, -1, await findGroup(where.group));
+    await chmod(where.path, 0o660);
+  }
   return { network: "unix", address: where.path, release: () => rm(where.path, { force: true }) };
 }
 

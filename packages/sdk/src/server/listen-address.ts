@@ -5,11 +5,13 @@ import { HandshakeEnv } from "@framewright/protocol";
 
 /** A place to listen at: a socket file that does not exist yet, or a range of TCP ports to try in turn. */
 export type ListenAddress =
-  | { readonly network: "unix"; readonly path: string }
+  | { readonly network: "unix"; readonly path: string; readonly group: string | undefined }
   | { readonly network: "tcp"; readonly minPort: number; readonly maxPort: number };
 
-/** Longest path a Unix socket can have, in bytes: `sun_path` less its final zero, 104 on BSDs, 108 on Linux. */
-const MAX_SOCKET_PATH = 103;
+/** Longest path a Unix socket can have, in bytes: `sun_path` less its final zero, 108 on Linux, 104 on macOS and BSDs. */
+function maxSocketPath(platform: NodeJS.Platform): number {
+  return platform === "linux" ? 107 : 103;
+}
 
 /** Thrown when the environment asks for an address that cannot be. */
 export class ListenAddressError extends Error {
@@ -17,7 +19,8 @@ export class ListenAddressError extends Error {
 }
 
 /**
- * Where the host wants the plugin to listen: a socket in `PLUGIN_UNIX_SOCKET_DIR` or the temporary folder; on Windows
+ * Where the host wants the plugin to listen: a socket in `PLUGIN_UNIX_SOCKET_DIR` or the temporary folder, for the group in
+ * `PLUGIN_UNIX_SOCKET_GROUP` too where that is set; on Windows
  * a port between `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT`, any free one when both are 0 or absent.
  *
  * @throws ListenAddressError when a port is no number, the range is empty, or the socket's path is too long
@@ -35,12 +38,13 @@ export function listenAddress(env: NodeJS.ProcessEnv, platform: NodeJS.Platform)
   }
   const folder = env[HandshakeEnv.unixSocketDir] || tmpdir();
   const path = join(folder, `plugin${randomBytes(6).toString("hex")}`);
-  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+  const longest = maxSocketPath(platform);
+  if (Buffer.byteLength(path) > longest) {
     throw new ListenAddressError(
-      `the socket's path ${path} is longer than ${MAX_SOCKET_PATH} bytes; set ${HandshakeEnv.unixSocketDir} or TMPDIR to a shorter folder`,
+      `the socket's path ${path} is longer than ${longest} bytes; set ${HandshakeEnv.unixSocketDir} or TMPDIR to a shorter folder`,
     );
   }
-  return { network: "unix", path };
+  return { network: "unix", path, group: env[HandshakeEnv.unixSocketGroup] || undefined };
 }
 
 function readPort(env: NodeJS.ProcessEnv, name: string): number {

@@ -1,7 +1,6 @@
 import { formatHandshake, GRAFANA_PROTOCOL_VERSION, HandshakeEnv, negotiateVersion } from "@framewright/protocol";
 import type { Server } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
-import { captureConsole } from "../log/capture-console.js";
 import { log } from "../log/logger.js";
 import { type BoundAddress, bind } from "./bind.js";
 import { startedByHand } from "./check-cookie.js";
@@ -19,28 +18,28 @@ const DISPOSE_MS = 300;
  * Runs a plugin: shakes hands with the host that started this process, then answers its calls until the host ends it.
  * Resolves once the plugin is being served. Started by hand instead, the process says what it is and exits with 1.
  *
- * Ends the process with code 0 when the host asks for it, on SIGTERM, and when the host is gone.
+ * Ends the process with code 0 when the host asks for it, on SIGTERM and SIGHUP, and when the host is gone.
  */
 export async function serve(plugin: Plugin): Promise<void> {
+  const parent = process.ppid;
   const refusal = startedByHand(process.env, plugin.pluginId);
   if (refusal !== undefined) {
     process.stderr.write(refusal);
     process.exit(1);
   }
-  captureConsole(log);
   process.on("uncaughtException", (error) => log.error("uncaught exception", { error }));
   process.on("unhandledRejection", (error) => log.error("unhandled rejection", { error }));
   // Ctrl-C in Grafana's terminal reaches every child; Grafana itself will say when to end.
   process.on("SIGINT", () => log.debug("interrupt ignored"));
   try {
-    await start(plugin);
+    await start(plugin, parent);
   } catch (error) {
     log.error("the plugin could not start", { error });
     process.exit(1);
   }
 }
 
-async function start(plugin: Plugin): Promise<void> {
+async function start(plugin: Plugin, parent: number): Promise<void> {
   const { env } = process;
   if (env[HandshakeEnv.clientCert]) {
     throw new Error(
@@ -64,8 +63,9 @@ async function start(plugin: Plugin): Promise<void> {
   }
 
   process.on("SIGTERM", () => void end("SIGTERM"));
+  process.on("SIGHUP", () => void end("SIGHUP"));
   bound = await bind(server, listenAddress(env, process.platform));
-  watchParent(() => void end("the host is gone"));
+  watchParent(parent, () => void end("the host is gone"));
   const line = formatHandshake({
     protocolVersion: negotiateVersion(env[HandshakeEnv.protocolVersions], [GRAFANA_PROTOCOL_VERSION]),
     network: bound.network,
@@ -73,7 +73,12 @@ async function start(plugin: Plugin): Promise<void> {
     serverCert: "",
     multiplex: env[HandshakeEnv.multiplexGrpc] ? false : undefined,
   });
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${line}\n`, (error) => {
+    if (error) {
+      void end("nobody reads the handshake");
+    }
+  });
+  process.stdout.on("error", () => void end("nobody reads the handshake"));
 }
 
 /** Takes no new calls and waits for those in flight, but not beyond {@link DRAIN_MS}. */

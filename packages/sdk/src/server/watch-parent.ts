@@ -5,16 +5,24 @@ const INTERVAL_MS = 1_000;
  * Calls `onOrphaned` once the process that started this one is gone. A killed host closes no connection politely, and
  * an orphan that nobody can reach would stay for ever.
  *
- * @returns stops watching
+ * @param parent the host's process id, read as early as possible: later it may be the one of whoever took the orphan over
  */
-export function watchParent(onOrphaned: () => void): () => void {
-  const parent = process.ppid;
+export function watchParent(parent: number, onOrphaned: () => void): void {
   const timer = setInterval(() => {
-    if (process.ppid !== parent) {
+    if (process.ppid !== parent || !isAlive(parent)) {
       clearInterval(timer);
       onOrphaned();
     }
   }, INTERVAL_MS);
   timer.unref();
-  return () => clearInterval(timer);
+}
+
+/** On Windows a process keeps its parent's number when the parent is gone, so that the number alone says nothing. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }

@@ -37,8 +37,8 @@ export function parseJson(bytes: Uint8Array, subject: string): unknown {
   }
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    // The parser's own words may quote the text, and settings may hold what is nobody's business.
-    throw new DownstreamError(`${subject}: is not valid JSON`, { status: 400, cause });
+  } catch {
+    // The parser's own words quote the text, and settings may hold what is nobody's business: not in a log either.
+    throw new DownstreamError(`${subject}: is not valid JSON`, { status: 400 });
   }
 }

@@ -3,6 +3,8 @@ import { frame, numbers } from "@framewright/data";
 import { DownstreamError, defineDataSource, serve } from "@framewright/sdk";
 import { z } from "zod";
 
+console.log("printed while the module loads");
+
 const Settings = z.object({ label: z.string().default("one"), openFails: z.boolean().default(false) });
 
 const Query = z.object({
@@ -16,12 +18,21 @@ await serve(
     pluginId: "framewright-probe-datasource",
     schema: { settings: Settings, query: Query },
 
-    open({ settings, uid }) {
+    open({ settings, uid, grafanaConfig }) {
       opened++;
       if (settings.openFails) {
         throw new DownstreamError("the data source refused the connection", { status: 503 });
       }
-      return { label: settings.label, [Symbol.dispose]: () => console.info(`disposed ${uid} ${settings.label}`) };
+      const label = grafanaConfig.get("PROBE_LABEL") ?? settings.label;
+      let closed = false;
+      return {
+        label,
+        isClosed: () => closed,
+        [Symbol.dispose]() {
+          closed = true;
+          console.info(`disposed ${uid} ${label}`);
+        },
+      };
     },
 
     async query({ act }, { instance, signal, log }) {
@@ -57,8 +68,11 @@ await serve(
       return frame(instance.label, { opened: numbers([opened]) });
     },
 
-    async resources(request, { instance }) {
+    async resources(request, { instance, signal }) {
       const url = new URL(request.url);
+      if (url.pathname === "/slow") {
+        return new Response(ReadableStream.from(slowChunks(instance, signal)));
+      }
       if (url.pathname === "/stream") {
         const chunks = ["one ", "two ", "three"].map((text) => new TextEncoder().encode(text));
         return new Response(ReadableStream.from(chunks), { status: 201, headers: { "x-label": instance.label } });
@@ -70,3 +84,13 @@ await serve(
     },
   }),
 );
+
+/** Ten chunks, one every 100 ms, each saying whether the instance was closed meanwhile; then nothing more until cancelled. */
+async function* slowChunks(instance: { isClosed(): boolean }, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  signal.addEventListener("abort", () => console.info("the body was cancelled"));
+  for (let i = 0; i < 10; i++) {
+    yield new TextEncoder().encode(instance.isClosed() ? "closed " : "open ");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await new Promise(() => {});
+}
