@@ -1,0 +1,27 @@
+// @ts-check
+// gofmt and go vet over the whole module. Exit code 69 (EX_UNAVAILABLE of sysexits.h) says that it could not be checked here.
+import { spawnSync } from "node:child_process";
+import { go, missingGo } from "./go.mjs";
+import { moduleFolder } from "./module-folder.mjs";
+
+const reason = missingGo();
+if (reason !== undefined) {
+  console.log(`tools/go was not checked: ${reason}`);
+  process.exitCode = 69;
+} else {
+  const unformatted = spawnSync("gofmt", ["-l", "cmd", "internal"], { cwd: moduleFolder, encoding: "utf8" });
+  if (unformatted.error !== undefined || unformatted.status !== 0) {
+    console.error(`gofmt failed: ${unformatted.error?.message ?? unformatted.stderr.trim()}`);
+    process.exitCode = 1;
+  } else if (unformatted.stdout !== "") {
+    console.error(
+      `Not formatted as gofmt does it; run "gofmt -w cmd internal" in tools/go:\n${unformatted.stdout.trim()}`,
+    );
+    process.exitCode = 1;
+  }
+  const vet = go("vet", "./...");
+  if (vet.status !== 0) {
+    console.error(`go vet:\n${vet.stderr.trim()}`);
+    process.exitCode = 1;
+  }
+}
