@@ -33,7 +33,7 @@ export function missingGo() {
  * @param {readonly string[]} args
  */
 export function go(...args) {
-  return spawnSync("go", args, { cwd: moduleFolder, encoding: "utf8", env: goEnvironment() });
+  return spawnSync("go", args, { cwd: moduleFolder, encoding: "utf8", env: goEnvironment(), maxBuffer: 1 << 28 });
 }
 
 /** The environment Go runs in: the programs are static, as Grafana's own build makes plugins. */

@@ -1,27 +1,12 @@
-// Frames is the oracle for data frames: what the official SDK makes of a frame, byte for byte.
+// Frames is the oracle for data frames: what the official SDK makes of a frame, to the letter.
 package main
 
-import (
-	"fmt"
-	"io"
-
-	"framewright/tools/go/internal/command"
-
-	"github.com/grafana/grafana-plugin-sdk-go/data"
-)
+import "framewright/tools/go/internal/command"
 
 func main() {
 	command.Main(
-		command.Command{Name: "write", Usage: "prints frames as JSON lines", Run: write},
+		command.Command{Name: "write", Usage: "prints the frames as JSON lines", Run: write},
+		command.Command{Name: "check", Usage: "<file>: compares another encoder's frames with the SDK's", Run: check},
+		command.Command{Name: "series", Usage: "prints the time series cases as JSON lines", Run: writeSeries},
 	)
-}
-
-func write(_ []string, out io.Writer) error {
-	frame := data.NewFrame("empty")
-	arrow, err := frame.MarshalArrow()
-	if err != nil {
-		return fmt.Errorf("encode %q: %w", frame.Name, err)
-	}
-	_, err = fmt.Fprintf(out, "%d\n", len(arrow))
-	return err
 }
