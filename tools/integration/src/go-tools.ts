@@ -19,6 +19,9 @@ function goTool(name: GoTool): string {
   return fileURLToPath(new URL(`../../go/bin/${name}${extension}`, import.meta.url));
 }
 
+/** The plugin that is made with the official SDK, as Grafana would install it. */
+export const goPluginDist = fileURLToPath(new URL("../../go/bin/go-plugin/dist", import.meta.url));
+
 /** Runs a program of tools/go and gives the bytes it prints. */
 export async function runGoTool(name: GoTool, ...args: string[]): Promise<Buffer> {
   const { stdout } = await promisify(execFile)(goTool(name), args, { encoding: "buffer", maxBuffer: 1 << 28 });
