@@ -39,7 +39,7 @@ func bench(args []string, out io.Writer) error {
 	var result any
 	switch b.name {
 	case "small":
-		o.queries = jsonFlag(`[{"text":"hello"}]`)
+		o.queries = jsonFlag(`[{}]`)
 		result, err = withPlugin(o, func(p *pluginProcess) (any, error) { return p.benchCalls(o, b.callers, b.duration()) })
 	case "bytes":
 		o.queries = jsonFlag(fmt.Sprintf(`[{"bytes":%d}]`, b.bytes))

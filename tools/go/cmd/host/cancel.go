@@ -47,7 +47,7 @@ type cancelledCall struct {
 func cancel(args []string, out io.Writer) error {
 	var c cancelOptions
 	o, err := parseOptions("cancel", args, func(flags *flag.FlagSet) {
-		flags.StringVar(&c.calls, "calls", "QueryData,QueryChunkedData,CallResource,RunStream", "the methods to call")
+		flags.StringVar(&c.calls, "calls", "QueryData,QueryChunkedData,RunStream", "the methods to call")
 		flags.StringVar(&c.waiting, "waiting", "waiting", "text in the log line after which a call is cancelled; empty: after a time")
 		flags.DurationVar(&c.after, "after", 100*time.Millisecond, "that time")
 		flags.StringVar(&c.noticed, "noticed", "cancelled", "text in the log line by which the plugin says that it noticed")

@@ -38,7 +38,7 @@ func parseOptions(name string, args []string, more func(*flag.FlagSet)) (*option
 		return nil, command.UsageError{Message: "wants the path of a plugin's executable first"}
 	}
 	o := &options{
-		settings: jsonFlag("{}"), queries: jsonFlag(`[{"text":"hello"}]`), streamData: jsonFlag(`{"everyMs":10,"count":3}`), object: jsonFlag(`{"kind":"Probe"}`),
+		settings: jsonFlag("{}"), queries: jsonFlag(`[{}]`), streamData: jsonFlag(`{}`), object: jsonFlag(`{"kind":"Probe"}`),
 	}
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.StringVar(&o.pluginID, "plugin-id", "plugin", "the plugin's id")
@@ -48,7 +48,7 @@ func parseOptions(name string, args []string, more func(*flag.FlagSet)) (*option
 	flags.StringVar(&o.resource, "resource", "echo?a=1", "path and query string of the resource call")
 	flags.StringVar(&o.method, "method", "POST", "method of the resource call")
 	flags.StringVar(&o.body, "body", "body", "body of the resource call")
-	flags.StringVar(&o.stream, "stream", "ticks", "path of the stream calls")
+	flags.StringVar(&o.stream, "stream", "ticks/3", "path of the stream calls")
 	flags.Var(&o.streamData, "stream-data", "data of the stream calls")
 	flags.Var(&o.object, "object", "the object of the admission and conversion calls")
 	flags.DurationVar(&o.timeout, "timeout", 30*time.Second, "longest time for one call, and for the start")
