@@ -24,12 +24,8 @@ export function generate(out) {
   buf("generate", protoRoot, "--template", "buf.gen.yaml", "--output", out, "--include-imports");
 }
 
-/**
- * Runs buf, whose output is shown.
- *
- * @param {string[]} args
- */
-export function buf(...args) {
+/** @param {string[]} args */
+function buf(...args) {
   execFileSync(process.execPath, [require.resolve("@bufbuild/buf/bin/buf"), ...args], {
     cwd: toolRoot,
     stdio: "inherit",
