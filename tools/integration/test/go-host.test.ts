@@ -2,11 +2,13 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { locatePlugin } from "@framewright/host";
+import { type LocatedPlugin, locatePlugin } from "@framewright/host";
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { csvDist } from "../src/csv-plugin.js";
 import { cancelInGoHost, type GoRun, runInGoHost } from "../src/go-host.js";
 import { goPluginDist, missingGo } from "../src/go-tools.js";
+import { buildProbe } from "../src/probe-plugin.js";
 import { temporaryFolder } from "../src/temporary-folder.js";
 import { vegaFolder } from "../src/vega-datasets.js";
 
@@ -17,6 +19,14 @@ if (reason !== undefined) {
 
 /** The longest a host waits for a plugin that it told to end. */
 const patienceMs = 2_000;
+
+let built: Promise<LocatedPlugin> | undefined;
+
+/** The probe, compiled once. */
+function probe(): Promise<LocatedPlugin> {
+  built ??= buildProbe();
+  return built;
+}
 
 const methods = [
   "grpc.health.v1.Health/Check",
@@ -97,6 +107,64 @@ describe.skipIf(reason !== undefined).each([
   }
 });
 
+describe.skipIf(reason !== undefined).each([
+  { title: "as Grafana sets it up", flags: [] },
+  { title: "with AutoMTLS", flags: ["--automtls"] },
+])("the official Go client, $title, asks the probe and a plugin made with the official SDK the same", ({ flags }) => {
+  const questions = [
+    {},
+    { bytes: 81 },
+    { rows: 2_500 },
+    { error: { message: "gone", status: 404, source: "downstream" } },
+  ];
+  let ours: GoRun;
+  let official: GoRun;
+
+  beforeAll(async () => {
+    const go = await locatePlugin(goPluginDist);
+    const asked = [...flags, "--queries", JSON.stringify(questions), "--stream-data", '{"asked":true}'];
+    ours = await runInGoHost((await probe()).executable, ...asked);
+    official = await runInGoHost(go.executable, ...asked);
+  });
+
+  test("every RPC of both succeeds, so a refusal elsewhere is not the client's doing", () => {
+    const succeeded = methods.map((name) => [name.split("/")[1], "OK"]);
+    for (const report of [ours, official]) {
+      expect(report.autoMtls).toBe(flags.includes("--automtls"));
+      expect(report.calls.map(({ method, code }) => [method, code])).toEqual(succeeded);
+      expect(report.shutdown).toMatchObject({ exitCode: 0, failedToExitGracefully: false, socketLeft: false });
+      expect(report.shutdown.ms).toBeLessThan(patienceMs);
+    }
+  });
+
+  test.each(["Check", "ServerReflectionInfo", "QueryData", "SubscribeStream", "PublishStream"])(
+    "%s is answered alike",
+    (method) => {
+      expect(answerOf(ours, method)).toEqual(answerOf(official, method));
+    },
+  );
+
+  test.each(["ValidateAdmission", "MutateAdmission", "ConvertObjects"])("%s is answered alike", (method) => {
+    expect(answerOf(ours, method)).toEqual(answerOf(official, method));
+  });
+
+  test("chunks have the same rows", () => {
+    const shape = (report: GoRun): unknown =>
+      z
+        .array(
+          z.object({
+            refId: z.string(),
+            frameId: z.string(),
+            status: z.number(),
+            frame: z.object({ rows: z.number() }).nullable(),
+          }),
+        )
+        .parse(answerOf(report, "QueryChunkedData"))
+        .map(({ refId, status, frame }) => [refId, status, frame?.rows]);
+    expect(shape(ours)).toEqual(shape(official));
+  });
+});
+
 describe.skipIf(reason !== undefined)("the official Go client cancels", () => {
   test("a query of gpx_csv while it reads a large file, and the plugin stops within 100 ms", async () => {
     await using folder = await temporaryFolder();
@@ -112,21 +180,46 @@ describe.skipIf(reason !== undefined)("the official Go client cancels", () => {
     expect(noticed[2], `of ${noticed.join(", ")} ms`).toBeLessThan(100);
     expect(shutdown).toMatchObject({ exitCode: 0, failedToExitGracefully: false, socketLeft: false });
   });
-});
 
-describe.skipIf(reason !== undefined).each([
-  { title: "as Grafana sets it up", flags: [] },
-  { title: "with AutoMTLS", flags: ["--automtls"] },
-])("the same client, $title, drives a plugin made with the official SDK", ({ flags }) => {
-  test("every RPC succeeds, so a refusal above is not the client's doing", async () => {
-    const { executable } = await locatePlugin(goPluginDist);
-    const report = await runInGoHost(executable, ...flags);
-    expect(report.calls.map(({ method, code }) => [method, code])).toEqual(
-      methods.map((name) => [name.split("/")[1], "OK"]),
+  test.each([
+    { plugin: "the probe", executable: async () => (await probe()).executable },
+    { plugin: "the Go plugin", executable: async () => (await locatePlugin(goPluginDist)).executable },
+  ])("each long call of $plugin, which knows within 100 ms", async ({ executable }) => {
+    const { calls, shutdown } = await cancelInGoHost(
+      await executable(),
+      ...[
+        "--queries",
+        '[{"sleepMs":60000}]',
+        "--stream",
+        "ticks",
+        "--waiting",
+        "",
+        "--after",
+        "100ms",
+        "--rounds",
+        "3",
+      ],
     );
-    expect(report.shutdown).toMatchObject({ exitCode: 0, failedToExitGracefully: false, socketLeft: false });
+    for (const method of ["QueryData", "QueryChunkedData", "RunStream"]) {
+      const ofMethod = calls.filter((call) => call.method === method);
+      expect(ofMethod.map(({ code }) => code)).toEqual(Array(3).fill("Canceled"));
+      const noticed = ofMethod.map(({ noticedMs }) => noticedMs ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+      expect(noticed[1], `${method}: ${noticed.join(", ")} ms`).toBeLessThan(100);
+    }
+    expect(shutdown).toMatchObject({ exitCode: 0, failedToExitGracefully: false, socketLeft: false });
   });
 });
+
+/** What a plugin answered, its JSON texts parsed, and types without the mark of the nullable ones, which are each SDK's own choice. */
+function answerOf(report: GoRun, method: string): unknown {
+  const answer = report.calls.find((call) => call.method === method)?.answer;
+  return JSON.parse(JSON.stringify(answer), (_, value: unknown) => {
+    if (typeof value !== "string") {
+      return value;
+    }
+    return value.startsWith("{") ? JSON.parse(value) : value.replace(/ \*(?=\w+(\.\w+)?$)/, " ");
+  });
+}
 
 /** Writes about 140 MB, which the plugin reads for longer than it may take to notice. */
 async function writeLargeCsv(path: string): Promise<void> {
