@@ -1,32 +1,55 @@
 export { ArrowError } from "./arrow/arrow-error.js";
 export { decodeArrow } from "./arrow/decode/decode-arrow.js";
-export { encodeArrow } from "./arrow/encode/encode-arrow.js";
+export { type EncodeArrowOptions, encodeArrow } from "./arrow/encode/encode-arrow.js";
 export { bitmapBytes, countBits, emptyBitmap, getBit, setBit } from "./bitmap.js";
+export {
+  type AppendValues,
+  type ColumnBuilder,
+  type ColumnBuilderOptions,
+  columnBuilder,
+  type TextColumnBuilder,
+  type TimeValue,
+} from "./build/column-builder.js";
 export type {
   BooleanColumn,
   Column,
-  FieldType,
-  Float64Column,
-  Int64Column,
+  ColumnBase,
+  ColumnOf,
+  FixedArrays,
+  JsonColumn,
   StringColumn,
-  TimeColumn,
+  TextColumnBase,
+  TypedColumn,
+  TypedColumns,
 } from "./column.js";
-export { booleanColumn, float64Column, int64Column, stringColumn, timeColumn } from "./columns.js";
+export { booleanColumn, jsonColumn, stringColumn, typedColumn } from "./columns.js";
 export type { DataLink, InternalDataLink, LinkTransformation } from "./data-link.js";
 export { type Field, type FieldOptions, field, type Labels, typeOf } from "./field.js";
 export type { EnumFieldConfig, FieldConfig, FieldTypeConfig, Threshold, ThresholdsConfig } from "./field-config.js";
+export {
+  type FieldType,
+  type FixedType,
+  fieldTypes,
+  type IntegerType,
+  isNumericType,
+  type NumericType,
+} from "./field-type.js";
 export { booleans } from "./fields/booleans.js";
+export { enums } from "./fields/enums.js";
+export { fieldOf, type Values } from "./fields/field-of.js";
 export { integers } from "./fields/integers.js";
+export { json } from "./fields/json.js";
 export { numbers } from "./fields/numbers.js";
 export { strings } from "./fields/strings.js";
-export { type TimeValue, times } from "./fields/times.js";
+export { times } from "./fields/times.js";
 export { type FormatOptions, formatFrame } from "./format/format-frame.js";
 export { type Frame, type FrameOptions, frame } from "./frame.js";
 export { FrameError } from "./frame-error.js";
 export type { DataTopic, FrameMeta, FrameType, Notice, QueryStat, VisType } from "./frame-meta.js";
-export { encodeJson } from "./json/encode-json.js";
+export { decodeJson, decodeJsonData } from "./json/decode/decode-json.js";
+export { encodeJson, encodeJsonData, encodeJsonSchema } from "./json/encode-json.js";
 export { toDate, toMilliseconds } from "./time.js";
-export { hasValue, type Value, valueAt, valuesOf } from "./value.js";
+export { enumTextAt, hasValue, jsonAt, type Value, valueAt, valuesOf } from "./value.js";
 export type {
   RangeToTextMapping,
   SpecialValueMapping,

@@ -1,5 +1,8 @@
 import { emptyBitmap, getBit, setBit } from "../../bitmap.js";
-import type { Column, StringColumn } from "../../column.js";
+import type { Column, FixedArrays, TextColumnBase, TypedColumn } from "../../column.js";
+import { makeTypedColumn } from "../../columns.js";
+import type { FixedType } from "../../field-type.js";
+import { bytesOfFixedArray, bytesPerValue, isTypedColumn, newFixedArray } from "../../fixed-arrays.js";
 import { hasValue } from "../../value.js";
 import { ArrowError } from "../arrow-error.js";
 
@@ -16,38 +19,26 @@ export function concatColumns(parts: readonly Column[], name: string): Column {
   const nullCount = parts.reduce((sum, part) => sum + part.nullCount, 0);
   const validity = nullCount === 0 ? undefined : joinBits(parts, length, hasValue);
   const base = { length, nullCount, validity };
-  switch (first.type) {
-    case "time":
-    case "int64": {
-      const values = new BigInt64Array(length);
-      joinValues(parts, first.type, (part, at) => values.set(part.values.subarray(0, part.length), at));
-      return { ...base, type: first.type, values };
-    }
-    case "float64": {
-      const values = new Float64Array(length);
-      joinValues(parts, first.type, (part, at) => values.set(part.values.subarray(0, part.length), at));
-      return { ...base, type: first.type, values };
-    }
-    case "boolean": {
-      const bits = parts.filter((part) => part.type === "boolean");
-      return { ...base, type: first.type, values: joinBits(bits, length, (part, row) => getBit(part.values, row)) };
-    }
-    case "string":
-      return { ...base, type: first.type, ...joinTexts(parts, length, name) };
+  if (isTypedColumn(first)) {
+    return makeTypedColumn<FixedType>(first.type, joinValues(parts.filter(isTypedColumn), first.type, length), base);
   }
+  if (first.type === "boolean") {
+    const bits = parts.filter((part) => part.type === "boolean");
+    return { type: "boolean", ...base, values: joinBits(bits, length, (part, row) => getBit(part.values, row)) };
+  }
+  const texts = parts.filter((part) => part.type === "string" || part.type === "json");
+  return { type: first.type, ...base, ...joinTexts(texts, length, name) };
 }
 
-function joinValues<T extends Column["type"]>(
-  parts: readonly Column[],
-  type: T,
-  copy: (part: Extract<Column, { type: T }>, at: number) => void,
-): void {
-  const isOfType = (part: Column): part is Extract<Column, { type: T }> => part.type === type;
+function joinValues(parts: readonly TypedColumn[], type: FixedType, length: number): FixedArrays[FixedType] {
+  const joined = newFixedArray<FixedType>(type, length);
+  const bytes = bytesOfFixedArray(joined, length);
   let at = 0;
-  for (const part of parts.filter(isOfType)) {
-    copy(part, at);
-    at += part.length;
+  for (const part of parts) {
+    bytes.set(bytesOfFixedArray(part.values, part.length), at);
+    at += part.length * bytesPerValue(type);
   }
+  return joined;
 }
 
 function joinBits<C extends Column>(
@@ -68,10 +59,12 @@ function joinBits<C extends Column>(
   return bits;
 }
 
-function joinTexts(parts: readonly Column[], length: number, name: string): Pick<StringColumn, "offsets" | "bytes"> {
-  const texts = parts
-    .filter((part) => part.type === "string")
-    .map((part) => ({ part, first: part.offsets[0] ?? 0, last: part.offsets[part.length] ?? 0 }));
+function joinTexts(
+  parts: readonly TextColumnBase[],
+  length: number,
+  name: string,
+): Pick<TextColumnBase, "offsets" | "bytes"> {
+  const texts = parts.map((part) => ({ part, first: part.offsets[0] ?? 0, last: part.offsets[part.length] ?? 0 }));
   const total = texts.reduce((sum, { first, last }) => sum + last - first, 0);
   if (total > 0x7fff_ffff) {
     throw new ArrowError(`field ${JSON.stringify(name)}: its texts exceed 2 GiB`);
