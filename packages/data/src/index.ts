@@ -48,6 +48,14 @@ export { FrameError } from "./frame-error.js";
 export type { DataTopic, FrameMeta, FrameType, Notice, QueryStat, VisType } from "./frame-meta.js";
 export { decodeJson, decodeJsonData } from "./json/decode/decode-json.js";
 export { encodeJson, encodeJsonData, encodeJsonSchema } from "./json/encode-json.js";
+export type { Fill } from "./series/fill.js";
+export { type LongToWideOptions, longToWide } from "./series/long-to-wide.js";
+export type { Reducer } from "./series/reduce.js";
+export { type ResampleOptions, resample } from "./series/resample.js";
+export { sortByTime } from "./series/sort-by-time.js";
+export { type TimeSeriesSchema, type TimeSeriesShape, timeSeriesSchema } from "./series/time-series-schema.js";
+export { toMulti } from "./series/to-multi.js";
+export { wideToLong } from "./series/wide-to-long.js";
 export { toDate, toMilliseconds } from "./time.js";
 export { enumTextAt, hasValue, jsonAt, type Value, valueAt, valuesOf } from "./value.js";
 export type {
