@@ -24,8 +24,12 @@ export function generate(out) {
   buf("generate", protoRoot, "--template", "buf.gen.yaml", "--output", out, "--include-imports");
 }
 
-/** @param {string[]} args */
-function buf(...args) {
+/**
+ * Runs buf, whose output is shown.
+ *
+ * @param {string[]} args
+ */
+export function buf(...args) {
   execFileSync(process.execPath, [require.resolve("@bufbuild/buf/bin/buf"), ...args], {
     cwd: toolRoot,
     stdio: "inherit",
