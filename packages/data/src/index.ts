@@ -1,3 +1,4 @@
+export { alertProblem } from "./alerting/alert-problem.js";
 export { ArrowError } from "./arrow/arrow-error.js";
 export { decodeArrow } from "./arrow/decode/decode-arrow.js";
 export { type EncodeArrowOptions, encodeArrow } from "./arrow/encode/encode-arrow.js";
@@ -24,6 +25,9 @@ export type {
 } from "./column.js";
 export { booleanColumn, jsonColumn, stringColumn, typedColumn } from "./columns.js";
 export type { DataLink, InternalDataLink, LinkTransformation } from "./data-link.js";
+export { type ContractType, contractVersions } from "./dataplane/contract-type.js";
+export { frameTypeProblems } from "./dataplane/frame-type-problems.js";
+export { withFrameType } from "./dataplane/with-frame-type.js";
 export { type Field, type FieldOptions, field, type Labels, typeOf } from "./field.js";
 export type { EnumFieldConfig, FieldConfig, FieldTypeConfig, Threshold, ThresholdsConfig } from "./field-config.js";
 export {

@@ -6,7 +6,7 @@ import { compareTexts } from "../json/go-json.js";
 import { NO_ROW } from "../take.js";
 import { type Fill, takeFilled } from "./fill.js";
 import { groupRows } from "./groups.js";
-import { requireSorted, timeSeriesParts } from "./time-index.js";
+import { requireRows, requireSorted, timeSeriesParts } from "./time-index.js";
 
 /** How {@link longToWide} converts. */
 export interface LongToWideOptions {
@@ -33,6 +33,7 @@ const MAX_VALUES = 100_000_000;
 export function longToWide(long: Frame, options: LongToWideOptions = {}): Frame {
   const { fill = "null" } = options;
   const { time, factors, values } = timeSeriesParts(long, ["long"]);
+  requireRows(long);
   requireSorted(time);
   const { times, rowOf } = distinctTimes(time.column.values, long.length);
   const { groups, groupOfRow } = groupRows(factors, long.length);

@@ -15,7 +15,7 @@ export interface ResampleOptions {
   readonly from: TimeValue;
   /** The last row of the result is not after this time. */
   readonly to: TimeValue;
-  /** Between two rows of the result: milliseconds as a `number`, or nanoseconds as a `bigint`. */
+  /** Between two rows of the result: milliseconds as a `number`, or nanoseconds as a `bigint`. 0 leaves the series as it is. */
   readonly interval: number | bigint;
   /** What becomes of the values within a step. Default `"last"`. */
   readonly reducer?: Reducer;
@@ -33,15 +33,18 @@ const MAX_STEPS = 10_000_000;
  *
  * With the reducer `"last"` it does what the Go SDK's `ResampleWideFrame` does; unlike there, refId and config are kept.
  *
- * @throws {FrameError} that names field and row where there are any, if the frame is no time series, has no rows, a row
- *   without a time or one that is not in ascending order, or `from`, `to` and `interval` make no steps or far too many
+ * @throws {FrameError} that names field and row where there are any, if the frame is no time series, has a row without a
+ *   time or one that is not in ascending order, or `from`, `to` and `interval` make no steps or far too many
  */
 export function resample(series: Frame, options: ResampleOptions): Frame {
   const { reducer = "last", fill = "null" } = options;
   const parts = timeSeriesParts(series, ["wide", "long"]);
   requireSorted(parts.time);
-  const times = stepTimes(options);
   const interval = nanosecondsOf(options.interval, "interval");
+  if (interval === 0n) {
+    return series;
+  }
+  const times = stepTimes(options, interval);
   const steps = stepsOf(parts.time.column.values.subarray(0, series.length), times, interval);
   const { time } = timeSeriesSchema(series);
   const fields = series.fields.map((field, index) => {
@@ -56,12 +59,11 @@ export function resample(series: Frame, options: ResampleOptions): Frame {
   return frame(name, fields, meta === undefined ? { refId } : { refId, meta });
 }
 
-function stepTimes({ from, to, interval }: ResampleOptions): BigInt64Array {
+function stepTimes({ from, to, interval }: ResampleOptions, step: bigint): BigInt64Array {
   const first = nanosecondsOf(from, "from");
   const last = nanosecondsOf(to, "to");
-  const step = nanosecondsOf(interval, "interval");
-  if (step <= 0n) {
-    throw new FrameError(`interval: ${describe(interval)} is not longer than nothing`);
+  if (step < 0n) {
+    throw new FrameError(`interval: ${describe(interval)} is less than nothing`);
   }
   if (last < first) {
     throw new FrameError("to: is before from");

@@ -11,9 +11,6 @@ import { timeSeriesParts } from "./time-index.js";
  * @throws {FrameError} that names field and row where there are any, if the frame is no time series, or a row has no time
  */
 export function sortByTime(series: Frame): Frame {
-  if (series.length === 0) {
-    return series;
-  }
   const { values, length } = timeSeriesParts(series, ["wide", "long"]).time.column;
   const rows = Int32Array.from({ length }, (_, row) => row);
   if (rows.every((row) => row === 0 || (values[row - 1] ?? 0n) <= (values[row] ?? 0n))) {

@@ -13,7 +13,7 @@ export interface TimeSeriesParts {
 }
 
 /**
- * The parts of a frame whose shape is one of `shapes`, and that has rows with a time in each.
+ * The parts of a frame whose shape is one of `shapes`, and whose rows have a time each.
  * @throws {FrameError} that says what is missing
  */
 export function timeSeriesParts(frame: Frame, shapes: readonly TimeSeriesShape[]): TimeSeriesParts {
@@ -23,9 +23,6 @@ export function timeSeriesParts(frame: Frame, shapes: readonly TimeSeriesShape[]
   }
   const { fields } = frame;
   const parts = partsOf(fields, schema);
-  if (frame.length === 0) {
-    throw new FrameError("there are no rows");
-  }
   requireTimes(parts.time);
   return parts;
 }
@@ -60,6 +57,13 @@ function requireTimes({ name, column }: TimeSeriesParts["time"]): void {
     row++;
   }
   throw new FrameError("has no time; leave such rows out of the query", { field: name, row });
+}
+
+/** Throws where there is no row. */
+export function requireRows(frame: Frame): void {
+  if (frame.length === 0) {
+    throw new FrameError("there are no rows");
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Field, Labels } from "../field.js";
 import { type Frame, frame } from "../frame.js";
 import { takeRows } from "../take.js";
 import { groupRows } from "./groups.js";
-import { requireSorted, timeSeriesParts } from "./time-index.js";
+import { requireRows, requireSorted, timeSeriesParts } from "./time-index.js";
 import { timeSeriesSchema } from "./time-series-schema.js";
 
 /**
@@ -16,6 +16,7 @@ import { timeSeriesSchema } from "./time-series-schema.js";
  */
 export function toMulti(series: Frame): Frame[] {
   const parts = timeSeriesParts(series, ["wide", "long"]);
+  requireRows(series);
   requireSorted(parts.time);
   const time: Field = { ...parts.time, nullable: false, labels: undefined };
   const make = (field: Field, ownTime: Field): Frame =>

@@ -6,7 +6,7 @@ import { FrameError } from "../frame-error.js";
 import { compareTexts, goText } from "../json/go-json.js";
 import { NO_ROW, takeRows } from "../take.js";
 import { encodeUtf8 } from "../utf8.js";
-import { timeSeriesParts } from "./time-index.js";
+import { requireRows, timeSeriesParts } from "./time-index.js";
 
 /** Fields of one set of labels. */
 interface LabelSet {
@@ -27,6 +27,7 @@ interface LabelSet {
  */
 export function wideToLong(wide: Frame): Frame {
   const { time, values } = timeSeriesParts(wide, ["wide"]);
+  requireRows(wide);
   const sets = labelSets(values);
   const names = [...new Set(values.map(({ name }) => name))].sort(compareTexts);
   const labelNames = [...new Set(values.flatMap(({ labels }) => Object.keys(labels ?? {})))].sort(compareTexts);
