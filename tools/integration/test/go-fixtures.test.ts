@@ -9,17 +9,17 @@ if (reason !== undefined) {
 }
 
 describe.skipIf(reason !== undefined)("a fixture is what the official Go SDK writes, byte for byte", () => {
-  test.each([{ file: "go-frames.jsonl", command: "write" }])(
-    "$file; `pnpm fixtures` writes it anew",
-    async ({ file, command }) => {
-      const committed = await readFile(
-        fileURLToPath(new URL(`../../../packages/data/test/fixtures/${file}`, import.meta.url)),
-      );
-      const written = await runGoTool("frames", command);
-      // Not toEqual: a report of a megabyte of differences helps nobody.
-      expect(written.equals(committed), firstDifference(written, committed)).toBe(true);
-    },
-  );
+  test.each([
+    { file: "go-frames.jsonl", command: "write" },
+    { file: "go-series.jsonl", command: "series" },
+  ])("$file; `pnpm fixtures` writes it anew", async ({ file, command }) => {
+    const committed = await readFile(
+      fileURLToPath(new URL(`../../../packages/data/test/fixtures/${file}`, import.meta.url)),
+    );
+    const written = await runGoTool("frames", command);
+    // Not toEqual: a report of a megabyte of differences helps nobody.
+    expect(written.equals(committed), firstDifference(written, committed)).toBe(true);
+  });
 });
 
 /** The line at which two files of JSON lines part. */
