@@ -26,10 +26,12 @@ export interface ListedField {
   readonly values: readonly (string | null)[];
 }
 
-/** The frames of `packages/data/test/fixtures/go-frames.jsonl`. */
+/** The file with the frames. */
+export const goFramesFile = new URL("../../../packages/data/test/fixtures/go-frames.jsonl", import.meta.url);
+
+/** The frames of {@link goFramesFile}. */
 export function goFrames(): GoFrame[] {
-  const file = new URL("../../../packages/data/test/fixtures/go-frames.jsonl", import.meta.url);
-  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  const lines = readFileSync(goFramesFile, "utf8").trimEnd().split("\n");
   return lines.map((line) => {
     const { id, arrow: base64, frame: listed }: { id: string; arrow: string; frame: ListedFrame } = JSON.parse(line);
     const arrow = new Uint8Array(Buffer.from(base64, "base64"));
