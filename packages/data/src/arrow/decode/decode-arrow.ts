@@ -67,6 +67,9 @@ function readFooter(bytes: Uint8Array): FlatTable {
   const { length: magicBytes } = Arrow.MAGIC;
   const lengthAt = bytes.length - magicBytes - 4;
   if (!hasMagic(bytes, 0)) {
+    if (bytes.length >= 4 && viewOf(bytes).getUint32(0, true) === Arrow.CONTINUATION) {
+      throw new ArrowError("these bytes are an Arrow IPC stream; write them as an Arrow IPC file, which has a footer");
+    }
     throw new ArrowError("these bytes are no Arrow IPC file: they do not begin with ARROW1");
   }
   if (lengthAt < Arrow.aligned(magicBytes) || !hasMagic(bytes, lengthAt + 4)) {
