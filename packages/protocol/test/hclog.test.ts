@@ -54,6 +54,26 @@ describe("formatLogEntry", () => {
     expect(formatLogEntry({ level: "error", message: "m", time, fields: { error } }).length).toBeLessThan(20_000);
   });
 
+  it.each([
+    ["message", { message: "x".repeat(100_000), fields: { kept: 1 } }],
+    ["field", { message: "m", fields: { sql: "é".repeat(50_000), list: Array(50_000).fill(1), kept: 1 } }],
+    ["cause", { message: "m", fields: { error: new Error("failed", { cause: "x".repeat(100_000) }), kept: 1 } }],
+  ])("cuts a long %s, so that go-plugin's host reads the line whole", (_, { message, fields }) => {
+    const line = formatLogEntry({ level: "warn", message, time, fields });
+    expect(Buffer.byteLength(line)).toBeLessThan(64 * 1024);
+    expect(line).toMatch(/… \(\d+ more characters\)/);
+    expect(parseLogEntry(line)).toMatchObject({ level: "warn", time, fields: { kept: 1 } });
+  });
+
+  it("leaves out the fields when even cut they are too many", () => {
+    const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`field${i}`, "x".repeat(5_000)]));
+    const line = formatLogEntry({ level: "warn", message: "m", time, fields });
+    expect(parseLogEntry(line)).toMatchObject({
+      message: "m",
+      fields: { leftOut: expect.stringMatching(/1000 fields/) },
+    });
+  });
+
   it("lets no field stand in for hclog's own", () => {
     const line = formatLogEntry({ level: "info", message: "m", time, fields: { "@level": "error" } });
     expect(parseLogEntry(line)?.level).toBe("info");

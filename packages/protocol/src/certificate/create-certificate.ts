@@ -1,6 +1,6 @@
 import { webcrypto } from "node:crypto";
 // Before @peculiar/x509, whose dependency injection looks for the polyfill while it loads.
-import "reflect-metadata";
+import "./reflect-polyfill.js";
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
