@@ -98,11 +98,6 @@ export function parseLogEntry(line: string): LogEntry | undefined {
   return { level: known, message, time: timestamp === undefined ? undefined : new Date(timestamp), fields };
 }
 
-/** hclog writes six digits of a second, and go-plugin reads no other number of them. */
-function formatTime(time: Date): string {
-  return time.toISOString().replace("Z", "000Z");
-}
-
 function isTimestamp(value: unknown): value is string | undefined {
   if (value === undefined) {
     return true;
