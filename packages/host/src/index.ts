@@ -23,7 +23,7 @@ export {
 export type { Rpc } from "./client/rpc.js";
 export type { Refusal } from "./client/status-result.js";
 export type { PublishResult, StreamCall, StreamMessage, StreamStatus, SubscribeResult } from "./client/stream.js";
-export { connect } from "./connection/connect.js";
+export { connectPlugin, type PluginConnection } from "./connect-plugin.js";
 export type { PluginAddress } from "./connection/plugin-address.js";
 export type { OutputLine } from "./log/split-lines.js";
 export type { ConnectedPlugin, Plugin, StopResult } from "./plugin.js";
