@@ -1,0 +1,43 @@
+import { type handleBidiStreamingCall, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import type { Logger } from "../../log/logger.js";
+import type { CallsInFlight } from "../calls/calls-in-flight.js";
+
+/** The one method of gRPC's server reflection, under its name and the older one. */
+export const REFLECTION_PATHS = ["v1", "v1alpha"].map(
+  (version) => `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+);
+
+/**
+ * gRPC's server reflection, as go-plugin offers it, for tools such as grpcurl. Its messages come as bytes: what reads them
+ * is loaded by the first call, with the descriptors of all services.
+ *
+ * @param services fully qualified names of the services that the server offers
+ */
+export function serverReflection(
+  services: readonly string[],
+  log: Logger,
+  inFlight: CallsInFlight,
+): handleBidiStreamingCall<Buffer, Buffer> {
+  return (call) => {
+    call.once(
+      "cancelled",
+      inFlight.hold(() => call.end()),
+    );
+    answerAll(call, services).catch((error: unknown) => {
+      if (!call.cancelled) {
+        log.warn("reflection failed", { error });
+        call.emit("error", { code: status.INVALID_ARGUMENT, details: "the request cannot be read" });
+      }
+    });
+  };
+}
+
+async function answerAll(call: ServerDuplexStream<Buffer, Buffer>, services: readonly string[]): Promise<void> {
+  const { createReflection, ReflectionService } = await import("@framewright/protocol/reflection");
+  const { requestDeserialize, responseSerialize } = ReflectionService.serverReflectionInfo;
+  const answer = createReflection(services)();
+  for await (const bytes of call) {
+    call.write(responseSerialize(answer(requestDeserialize(bytes))));
+  }
+  call.end();
+}

@@ -1,0 +1,51 @@
+import { setTimeout } from "node:timers/promises";
+import { encodeJson } from "@framewright/data";
+import {
+  type PublishStreamRequest,
+  PublishStreamResponse,
+  PublishStreamResponse_Status,
+  type RunStreamRequest,
+  StreamPacket,
+  type SubscribeStreamRequest,
+  SubscribeStreamResponse,
+  SubscribeStreamResponse_Status,
+} from "@framewright/protocol";
+import type { CallContext } from "@framewright/sdk";
+import { rowsFrame } from "./query.js";
+
+const { OK, NOT_FOUND, PERMISSION_DENIED } = SubscribeStreamResponse_Status;
+
+/** How long a stream without an end waits between two frames, in ms. */
+const TICK_MS = 20;
+
+/** Everyone may listen, but to `denied` and `missing`. */
+export async function subscribeStream({ path, data }: SubscribeStreamRequest): Promise<SubscribeStreamResponse> {
+  const status = path === "denied" ? PERMISSION_DENIED : path === "missing" ? NOT_FOUND : OK;
+  return SubscribeStreamResponse.fromPartial({ status, data });
+}
+
+/** What is published goes out as it came. */
+export async function publishStream({ data }: PublishStreamRequest): Promise<PublishStreamResponse> {
+  return PublishStreamResponse.fromPartial({ status: PublishStreamResponse_Status.OK, data });
+}
+
+/** `ticks/<n>`: n frames, then the end. `ticks`: frames until it is cancelled. */
+export async function* runStream(
+  { path }: RunStreamRequest,
+  { signal, log }: CallContext,
+): AsyncGenerator<StreamPacket> {
+  const count = /^ticks(?:\/(\d+))?$/.exec(path)?.[1];
+  const end = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
+  try {
+    for (let tick = 0; tick < end; tick++) {
+      yield StreamPacket.fromPartial({ data: Buffer.from(encodeJson(rowsFrame(1, tick))) });
+      if (count === undefined) {
+        await setTimeout(TICK_MS, undefined, { signal });
+      }
+    }
+  } finally {
+    if (signal.aborted) {
+      log.info("cancelled");
+    }
+  }
+}
