@@ -1,19 +1,22 @@
 import { chmod } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { buildPlugin } from "./build-plugin.js";
 import type { TemporaryFolder } from "./temporary-folder.js";
 
-const script = fileURLToPath(new URL("../broken/plugin.mjs", import.meta.url));
+/** Compiles the plugin of `broken/`, which does all right, or all but one thing. */
+export async function buildBroken(): Promise<string> {
+  return (await buildPlugin("broken")).executable;
+}
 
 /**
- * Writes an executable that runs the plugin of `broken/`, by itself or with one deviation from what is right.
+ * Writes an executable that runs the plugin of `broken/` with one deviation from what is right: a host gives a plugin no
+ * arguments.
  *
- * @param deviation a name of `broken/deviations.mjs`; `none` for the plugin that does all right
+ * @param executable what {@link buildBroken} made
+ * @param deviation a name of `broken/backend/deviations.ts`; `none` for the plugin that does all right
  * @returns the executable's path
  */
-export async function brokenPlugin(folder: TemporaryFolder, deviation: string): Promise<string> {
-  // A plugin's environment has no PATH to find node by.
-  const text = `#!/bin/sh\nexec '${process.execPath}' '${script}' ${deviation}\n`;
-  const path = await folder.write(`gpx_${deviation}`, text);
+export async function brokenPlugin(folder: TemporaryFolder, executable: string, deviation: string): Promise<string> {
+  const path = await folder.write(`gpx_${deviation}`, `#!/bin/sh\nexec '${executable}' ${deviation}\n`);
   await chmod(path, 0o755);
   return path;
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { framewright } from "./probe-plugin.js";
+import { framewright } from "./build-plugin.js";
 
 /** One requirement in the report of `framewright check --json`. */
 export interface CheckedRequirement {

@@ -8,8 +8,10 @@ import {
   parseHandshake,
 } from "@framewright/host";
 
-/** What a handshake looks like even when something in it is wrong. */
-const HANDSHAKE = /^\s*-?\d+\|[^|]*\|(unix|tcp)\|/;
+/** Whether a line is a handshake, even one with something wrong in it. */
+export function looksLikeHandshake(line: string): boolean {
+  return /^\s*-?\d+\|[^|]*\|(unix|tcp)\|/.test(line);
+}
 
 /** A process of the plugin and everything it printed. */
 export interface LaunchedPlugin {
@@ -51,7 +53,7 @@ export function launch(
     env,
     onStdout(output) {
       stdout.push(output);
-      if (HANDSHAKE.test(output.text)) found?.(output.text);
+      if (looksLikeHandshake(output.text)) found?.(output.text);
     },
     onStderr: (output) => stderr.push(output),
   });

@@ -14,8 +14,8 @@ export interface CheckResult {
 
 /** How a check is made. */
 export interface CheckOptions {
-  /** Whether a recommendation that is not met is a failure. */
-  readonly strict: boolean;
+  /** Whether a recommendation that is not met is a failure. It is not unless given. */
+  readonly strict?: boolean;
   /** Stops the check; what was started is ended. */
   readonly signal?: AbortSignal;
   /** Is told which requirement is looked at now. */
@@ -36,7 +36,7 @@ export async function runCheck(
   groups: readonly RequirementGroup[],
   options: CheckOptions,
 ): Promise<CheckResult[]> {
-  const { strict, signal } = options;
+  const { strict = false, signal } = options;
   const context = new CheckContext(target);
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });

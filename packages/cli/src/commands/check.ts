@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { locatePlugin } from "@framewright/host";
-import { reportJson, reportText, summarize } from "../check/report.js";
-import { requirementGroups } from "../check/requirements/index.js";
-import { runCheck } from "../check/run-check.js";
+import { checkPlugin, reportJson, reportText, summarize } from "../check/check-plugin.js";
 import { exitFailed, usageFailure } from "../failure.js";
 import { interruptible } from "../interrupt.js";
 import { readJsonArgument, readObjectArgument, readSecretArgument } from "../json-argument.js";
@@ -53,7 +51,7 @@ export async function runCheckCommand(pluginPath: string, options: CheckCommandO
   };
   const results = await interruptible(async (signal) => {
     try {
-      return await runCheck(target, requirementGroups, {
+      return await checkPlugin(target, {
         strict: options.strict === true,
         signal,
         onRequirement: ({ id, title }) => showProgress(`${id} ${title}`.slice(0, 100)),

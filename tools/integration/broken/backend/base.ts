@@ -50,7 +50,7 @@ export interface Steps {
   startStream(call: ServerDuplexStream<ConnInfo, ConnInfo>): void;
   onCancelled(): void;
   /** Sees every unary call; what it returns refuses the call. */
-  onCall(requestBytes: number): Partial<StatusObject> | undefined;
+  onCall(): Partial<StatusObject> | undefined;
   answers(asked: Asked, answer: (refId: string) => Answer): [string, Answer][];
   answer(refId: string, query: unknown): Answer;
   interrupted(end: () => void): void;

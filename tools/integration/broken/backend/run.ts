@@ -26,6 +26,9 @@ export async function run(steps: Steps): Promise<void> {
     }
     process.exit(steps.exitCode);
   };
+  // A host that is gone reads no more; the plugin ends of it a moment later.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
   process.on("SIGINT", () => steps.interrupted(end));
   process.on("SIGTERM", () => steps.terminated(end));
   if (steps.followsHost) {

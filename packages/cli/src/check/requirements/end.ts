@@ -1,14 +1,12 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { describeExit, isRunning, parseHandshake } from "@framewright/host";
 import { ControllerService } from "@framewright/host/wire";
 import type { CheckContext } from "../check-context.js";
 import { openBroker, openStdio } from "../go-plugin-streams.js";
-import { within } from "../launched-plugin.js";
+import { looksLikeHandshake, within } from "../launched-plugin.js";
 import { isAnswered, outcome } from "../outcome.js";
 import type { RequirementGroup } from "../requirement.js";
 import { sources } from "../sources.js";
@@ -133,22 +131,35 @@ async function orphan(context: CheckContext) {
   return { outlived, socket };
 }
 
+/** Starts the plugin as a child of a shell, prints its process id, and lives until it is killed. */
+const DOOMED_HOST = `"$0" & echo "pid $!"; wait`;
+
 async function startUnderDoomedHost(context: CheckContext) {
   const env = await context.environment();
-  const script = fileURLToPath(new URL("../doomed-host.js", import.meta.url));
-  const host = spawn(process.execPath, [script, context.target.executable], {
+  const host = spawn("/bin/sh", ["-c", DOOMED_HOST, context.target.executable], {
     env,
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const lines = createInterface({ input: host.stdout });
+  host.stderr.resume();
   try {
-    const lines = createInterface({ input: host.stdout });
-    const [report = ""]: string[] = (await within(REPORT_MS, once(lines, "line"))) ?? [];
-    const [, pid, line] = /^(\d+) (.*)$/.exec(report) ?? [];
-    if (pid === undefined || line === undefined)
-      throw new NotApplicable("the plugin did not shake hands with its host");
-    const { network, address } = parseHandshake(line);
-    return { pid: Number(pid), socket: network === "unix" ? address : undefined };
+    const found = { pid: 0, line: "" };
+    const report = new Promise<void>((resolve) => {
+      lines.on("line", (line) => {
+        const pid = /^pid (\d+)$/.exec(line)?.[1];
+        if (pid !== undefined) found.pid = Number(pid);
+        if (looksLikeHandshake(line)) found.line = line;
+        if (found.pid > 0 && found.line !== "") resolve();
+      });
+    });
+    await within(REPORT_MS, report);
+    if (found.pid === 0 || found.line === "") throw new NotApplicable("the plugin did not shake hands with its host");
+    const { network, address } = parseHandshake(found.line);
+    return { pid: found.pid, socket: network === "unix" ? address : undefined };
   } finally {
     host.kill("SIGKILL");
+    // With the host, its end of the plugin's pipes is gone.
+    host.stdout.destroy();
+    host.stderr.destroy();
   }
 }

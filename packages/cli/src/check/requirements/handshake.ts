@@ -136,11 +136,11 @@ function startByHand(context: CheckContext): Promise<LaunchedPlugin> {
 }
 
 async function refused(launched: LaunchedPlugin): Promise<Verdict> {
-  const expected = "the process to end with an exit code other than 0, with nothing on stdout";
+  const expected = "the process to end with an exit code other than 0, with no handshake on stdout";
   const exit = await launched.exitWithin(REFUSAL_MS);
   if (exit === undefined) return failed(expected, `it still ran after ${REFUSAL_MS} ms`);
-  const printed = launched.stdout[0];
-  if (printed !== undefined) return failed(expected, `${quote(printed.text)} on stdout`);
+  const line = await launched.handshakeLine();
+  if (line !== undefined) return failed(expected, quote(line));
   if (exit.code === undefined || exit.code === 0) return failed(expected, `it ended with ${exit.code ?? exit.signal}`);
   return passed(`exit code ${exit.code}`);
 }

@@ -1,4 +1,11 @@
-import { HEALTH_SERVICE_NAME, HealthCheckResponse_ServingStatus, HealthService } from "@framewright/host/wire";
+import { callBidiStream } from "@framewright/host";
+import {
+  HEALTH_SERVICE_NAME,
+  HealthCheckResponse_ServingStatus,
+  HealthService,
+  ReflectionService,
+  ServerReflectionRequest,
+} from "@framewright/host/wire";
 import { type OpenStream, openBroker, openStdio } from "../go-plugin-streams.js";
 import { within } from "../launched-plugin.js";
 import { outcome } from "../outcome.js";
@@ -84,6 +91,34 @@ export const services: RequirementGroup = {
         const request = { service: "framewright.Check" };
         const { code } = await outcome(rpc.unary(HealthService.check, request, { timeoutMs: ANSWER_MS }));
         return code === "NOT_FOUND" ? passed() : failed("NOT_FOUND", code);
+      },
+    },
+    {
+      id: "S7",
+      title: "Server reflection, where it is offered, names the services of go-plugin",
+      source: sources.grpcReflection,
+      async run(context) {
+        const { client } = await context.session();
+        async function* listServices() {
+          yield ServerReflectionRequest.fromPartial({ listServices: "*" });
+        }
+        async function ask() {
+          const options = { timeoutMs: ANSWER_MS };
+          for await (const { listServicesResponse } of callBidiStream(
+            client,
+            ReflectionService.serverReflectionInfo,
+            listServices(),
+            options,
+          )) {
+            return listServicesResponse?.service.map(({ name }) => name) ?? [];
+          }
+          return [];
+        }
+        const answer = await outcome(ask());
+        if (answer.code === "UNIMPLEMENTED") return notApplicable("it is not offered");
+        if (!answer.ok) return failed("a list of services", answer.details);
+        const missing = ["grpc.health.v1.Health", "plugin.GRPCController"].find((name) => !answer.value.includes(name));
+        return missing === undefined ? passed(answer.value.join(", ")) : failed(missing, answer.value.join(", "));
       },
     },
   ],

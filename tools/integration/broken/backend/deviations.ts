@@ -1,23 +1,30 @@
-// Plugins that do one thing wrong: which requirement of `framewright check` says so, and the step of the base plugin that is
-// replaced.
 import { tmpdir } from "node:os";
 import { formatLogEntry } from "@framewright/protocol";
 import { status } from "@grpc/grpc-js";
-import { base } from "./base.mjs";
+import { base, type Steps } from "./base.js";
 
-const die = () => process.exit(70);
+/** A plugin that does one thing wrong. */
+export interface Deviation {
+  /** The requirement of `framewright check` that says so. */
+  readonly fails: string;
+  /** The steps of the base plugin that are replaced. */
+  readonly steps: Partial<Steps>;
+}
 
-/** Counts the calls of about the last 20 ms. */
-function tooMany(limit) {
+const die = (): never => process.exit(70);
+
+/** Refuses calls when there were more than so many in about the last 20 ms. */
+function refuseAbove(limit: number): Steps["onCall"] {
   let recent = 0;
   return () => {
     recent++;
     setTimeout(() => recent--, 20);
-    return recent > limit ? { code: status.RESOURCE_EXHAUSTED, details: "one at a time" } : undefined;
+    return recent > limit ? { code: status.RESOURCE_EXHAUSTED, details: "too many at a time" } : undefined;
   };
 }
 
-export const deviations = {
+/** Every deviation, by name. */
+export const deviations: Readonly<Record<string, Deviation>> = {
   startsWithoutCookie: { fails: "H1", steps: { knowsCookie: () => true } },
   refusesWithoutAWord: { fails: "H2", steps: { refusal: "" } },
   looksOnlyWhetherThereIsACookie: { fails: "H3", steps: { knowsCookie: (env) => "grafana_plugin_type" in env } },
@@ -26,7 +33,7 @@ export const deviations = {
   speaksTheOldProtocol: { fails: "H6", steps: { chooseVersion: () => 1 } },
   takesTheFirstVersionOffered: {
     fails: "H7",
-    steps: { chooseVersion: (offered = "2") => Number(offered.split(",")[0]) },
+    steps: { chooseVersion: (offered = "2") => Number.parseInt(offered, 10) },
   },
   diesWithoutACommonVersion: {
     fails: "H8",
@@ -47,16 +54,16 @@ export const deviations = {
   letsAnyClientIn: { fails: "M3", steps: { demandsClientCert: false } },
 
   hasNoHealthService: { fails: "S1", steps: { health: () => undefined } },
-  isHealthyUnderAnyName: { fails: "S6", steps: { health: () => 1 } },
   endsTheStdioStream: { fails: "S4", steps: { streamStdio: (call) => call.end() } },
   endsTheBrokerStream: { fails: "S5", steps: { startStream: (call) => call.end() } },
+  isHealthyUnderAnyName: { fails: "S6", steps: { health: () => 1 } },
 
   answersOneRefIdForAnother: {
     fails: "Q1",
     steps: {
       answers(asked, answer) {
         const refIds = [...asked.keys()];
-        return refIds.map((refId, index) => [refId, answer(refIds.at(index - 1))]);
+        return refIds.map((refId, index) => [refId, answer(refIds.at(index - 1) ?? refId)]);
       },
     },
   },
@@ -71,7 +78,10 @@ export const deviations = {
   sendsFramesAsJson: {
     fails: "Q3",
     steps: {
-      answer: (refId, query) => ({ ...base.answer(refId, query), ...(query && { frames: [Buffer.from("{}")] }) }),
+      answer(refId, query) {
+        const answer = base.answer(refId, query);
+        return { ...answer, frames: answer.frames.map(() => Buffer.from("{}")) };
+      },
     },
   },
   failsWithStatus200: {
@@ -89,12 +99,12 @@ export const deviations = {
   },
 
   diesOfACancelledCall: { fails: "C1", steps: { onCancelled: die } },
-  answersOnlyAFewCallsAtATime: { fails: "C2", steps: { onCall: tooMany(16) } },
+  answersOnlyAFewCallsAtATime: { fails: "C2", steps: { onCall: refuseAbove(16) } },
   diesOfALargeMessage: {
     fails: "C3",
     steps: {
       maxReceiveBytes: -1,
-      onCall: ({ queries: [query] = [] }) => (query?.json.length > 16 * 1024 * 1024 ? die() : undefined),
+      decode: (deserialize) => (bytes) => (bytes.length > base.maxReceiveBytes ? die() : deserialize(bytes)),
     },
   },
   takesOnly4MiB: { fails: "C4", steps: { maxReceiveBytes: 4 * 1024 * 1024 } },
