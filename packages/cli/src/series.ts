@@ -1,5 +1,4 @@
-import type { Field, Frame, TimeColumn } from "@framewright/data";
-import { hasValue, valueAt } from "@framewright/data";
+import { type Field, type Frame, hasValue, isNumericType, type TypedColumn, valueAt } from "@framewright/data";
 
 /** One line of a chart. */
 export interface Series {
@@ -54,10 +53,10 @@ export function seriesOf(frame: Frame, limit: number): FrameSeries {
 }
 
 function isNumeric(field: Field): boolean {
-  return field.column.type === "float64" || field.column.type === "int64";
+  return isNumericType(field.column.type);
 }
 
-function millisecondsOf(column: TimeColumn): Float64Array {
+function millisecondsOf(column: TypedColumn<"time">): Float64Array {
   return Float64Array.from({ length: column.length }, (_, row) =>
     hasValue(column, row) ? Number(column.values[row] ?? 0n) / 1e6 : Number.NaN,
   );

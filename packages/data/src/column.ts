@@ -1,15 +1,15 @@
+import type { FixedType } from "./field-type.js";
+
 /**
  * The values of one field, held as Apache Arrow lays them out in memory, so that encoding a frame
  * copies whole buffers and never touches a single value. Arrays may be longer than the rows need; the rest is ignored.
  *
  * Layouts: https://arrow.apache.org/docs/format/Columnar.html
  */
-export type Column = TimeColumn | Float64Column | Int64Column | StringColumn | BooleanColumn;
+export type Column = TypedColumn | StringColumn | JsonColumn | BooleanColumn;
 
-/** The names of the field types, as a column's `type` gives them. */
-export type FieldType = Column["type"];
-
-interface ColumnBase {
+/** What columns of all types have in common. */
+export interface ColumnBase {
   /** Number of rows. */
   readonly length: number;
   /** Number of rows without a value. */
@@ -21,34 +21,53 @@ interface ColumnBase {
   readonly validity: Uint8Array | undefined;
 }
 
-/** Moments in time. */
-export interface TimeColumn extends ColumnBase {
-  readonly type: "time";
-  /** Nanoseconds since 1970-01-01T00:00:00Z, one element a row. What stands in a row without a value means nothing. */
-  readonly values: BigInt64Array;
+/** The typed array behind each type of a fixed width. */
+export interface FixedArrays {
+  readonly int8: Int8Array;
+  readonly int16: Int16Array;
+  readonly int32: Int32Array;
+  readonly int64: BigInt64Array;
+  readonly uint8: Uint8Array;
+  readonly uint16: Uint16Array;
+  readonly uint32: Uint32Array;
+  readonly uint64: BigUint64Array;
+  readonly float32: Float32Array;
+  /** NaN and the infinities are values, not nulls. */
+  readonly float64: Float64Array;
+  /** Nanoseconds since 1970-01-01T00:00:00Z. */
+  readonly time: BigInt64Array;
+  /** Places in the texts of the field's `config.type.enum`. */
+  readonly enum: Uint16Array;
 }
 
-/** IEEE 754 double precision numbers; NaN and the infinities are values, not nulls. */
-export interface Float64Column extends ColumnBase {
-  readonly type: "float64";
-  /** One element a row. */
-  readonly values: Float64Array;
-}
+/** The columns of the types of a fixed width, by type. */
+export type TypedColumns = {
+  readonly [T in FixedType]: ColumnBase & {
+    readonly type: T;
+    /** One element a row. What stands in a row without a value means nothing. */
+    readonly values: FixedArrays[T];
+  };
+};
 
-/** Signed 64-bit integers, exact beyond 2^53. */
-export interface Int64Column extends ColumnBase {
-  readonly type: "int64";
-  /** One element a row. */
-  readonly values: BigInt64Array;
-}
+/** Numbers, times or enums: the values of a typed array. `TypedColumn<"int8">` is a column of one type. */
+export type TypedColumn<T extends FixedType = FixedType> = TypedColumns[T];
 
-/** Text. */
-export interface StringColumn extends ColumnBase {
-  readonly type: "string";
+/** The layout of {@link StringColumn} and {@link JsonColumn}. */
+export interface TextColumnBase extends ColumnBase {
   /** `length + 1` byte positions into `bytes`; row `i` is `bytes[offsets[i] .. offsets[i + 1])`. */
   readonly offsets: Int32Array;
   /** The texts of all rows as UTF-8, one behind the other. */
   readonly bytes: Uint8Array;
+}
+
+/** Text. */
+export interface StringColumn extends TextColumnBase {
+  readonly type: "string";
+}
+
+/** JSON documents, each as the text it was written as. */
+export interface JsonColumn extends TextColumnBase {
+  readonly type: "json";
 }
 
 /** Truth values. */
@@ -57,3 +76,6 @@ export interface BooleanColumn extends ColumnBase {
   /** One bit a row, least significant first, 1 for true. At least `ceil(length / 8)` bytes. */
   readonly values: Uint8Array;
 }
+
+/** The column of each type. */
+export type ColumnOf<T extends Column["type"]> = Extract<Column, { readonly type: T }>;

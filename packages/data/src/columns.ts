@@ -1,32 +1,39 @@
 import { bitmapBytes, countBits } from "./bitmap.js";
-import type { BooleanColumn, Column, Float64Column, Int64Column, StringColumn, TimeColumn } from "./column.js";
+import type {
+  BooleanColumn,
+  Column,
+  ColumnBase,
+  FixedArrays,
+  JsonColumn,
+  StringColumn,
+  TypedColumn,
+  TypedColumns,
+} from "./column.js";
+import type { FieldType, FixedType } from "./field-type.js";
+import { isFixedType, isTypedColumn, newFixedArray } from "./fixed-arrays.js";
 import { FrameError } from "./frame-error.js";
 
 /**
- * A column over `values`, nanoseconds since 1970-01-01T00:00:00Z, taken as they are.
+ * A column of numbers, times or enums over `values`, taken as they are.
  * @param validity bitmap with a 1 where a row has a value; leave it out where every row has one
  * @throws {FrameError} if the bitmap is too short
  */
-export function timeColumn(values: BigInt64Array, validity?: Uint8Array): TimeColumn {
-  return { type: "time", length: values.length, ...nulls(values.length, validity), values };
+export function typedColumn<T extends FixedType>(
+  type: T,
+  values: FixedArrays[T],
+  validity?: Uint8Array,
+): TypedColumn<T> {
+  return makeTypedColumn(type, values, withNulls(values.length, validity));
 }
 
-/**
- * A column over `values`, taken as they are.
- * @param validity bitmap with a 1 where a row has a value; leave it out where every row has one
- * @throws {FrameError} if the bitmap is too short
- */
-export function float64Column(values: Float64Array, validity?: Uint8Array): Float64Column {
-  return { type: "float64", length: values.length, ...nulls(values.length, validity), values };
-}
-
-/**
- * A column over `values`, taken as they are.
- * @param validity bitmap with a 1 where a row has a value; leave it out where every row has one
- * @throws {FrameError} if the bitmap is too short
- */
-export function int64Column(values: BigInt64Array, validity?: Uint8Array): Int64Column {
-  return { type: "int64", length: values.length, ...nulls(values.length, validity), values };
+/** A column over `values` whose length and nulls are known already. */
+export function makeTypedColumn<T extends FixedType>(
+  type: T,
+  values: FixedArrays[T],
+  { length, nullCount, validity }: ColumnBase,
+): TypedColumn<T> {
+  // TypeScript does not see that an object of `type` and its array is the member `T` of the union.
+  return { type, length, nullCount, validity, values } as TypedColumns[T];
 }
 
 /**
@@ -36,15 +43,17 @@ export function int64Column(values: BigInt64Array, validity?: Uint8Array): Int64
  * @throws {FrameError} if the bitmap is too short, there is no offset, or the offsets are not ascending within `bytes`
  */
 export function stringColumn(offsets: Int32Array, bytes: Uint8Array, validity?: Uint8Array): StringColumn {
-  const length = offsets.length - 1;
-  if (length < 0) {
-    throw new FrameError("a string column needs one offset more than it has rows, and at least one");
-  }
-  const wrong = findWrongOffset(offsets, length, bytes.length);
-  if (wrong !== undefined) {
-    throw new FrameError(`the string offsets are not ascending within the ${bytes.length} bytes`, { row: wrong });
-  }
-  return { type: "string", length, ...nulls(length, validity), offsets, bytes };
+  return { type: "string", ...textColumnBase(offsets, bytes, validity), offsets, bytes };
+}
+
+/**
+ * A column of JSON documents over UTF-8 `bytes`, both arrays taken as they are, and not checked to be JSON.
+ * @param offsets one more than there are rows: row `i` is `bytes[offsets[i] .. offsets[i + 1])`
+ * @param validity bitmap with a 1 where a row has a value; leave it out where every row has one
+ * @throws {FrameError} if the bitmap is too short, there is no offset, or the offsets are not ascending within `bytes`
+ */
+export function jsonColumn(offsets: Int32Array, bytes: Uint8Array, validity?: Uint8Array): JsonColumn {
+  return { type: "json", ...textColumnBase(offsets, bytes, validity), offsets, bytes };
 }
 
 /**
@@ -56,7 +65,22 @@ export function booleanColumn(values: Uint8Array, length: number, validity?: Uin
   if (values.length < bitmapBytes(length)) {
     throw new FrameError(tooShort("bitmap", length, bitmapBytes(length), values.length));
   }
-  return { type: "boolean", length, ...nulls(length, validity), values };
+  return { type: "boolean", ...withNulls(length, validity), values };
+}
+
+/** A column of `type` without rows. */
+export function emptyColumn(type: FieldType): Column {
+  if (isFixedType(type)) {
+    return typedColumn(type, newFixedArray(type, 0));
+  }
+  switch (type) {
+    case "string":
+      return stringColumn(new Int32Array(1), new Uint8Array(0));
+    case "json":
+      return jsonColumn(new Int32Array(1), new Uint8Array(0));
+    case "boolean":
+      return booleanColumn(new Uint8Array(0), 0);
+  }
 }
 
 /**
@@ -78,18 +102,15 @@ export function checkSizes(column: Column, field: string): void {
 }
 
 function sizesOf(column: Column): [what: string, needed: number, actual: number] {
-  switch (column.type) {
-    case "time":
-    case "int64":
-    case "float64":
-      return ["values", column.length, column.values.length];
-    case "boolean":
-      return ["bitmap", bitmapBytes(column.length), column.values.length];
-    case "string":
-      return column.offsets.length <= column.length
-        ? ["offsets", column.length + 1, column.offsets.length]
-        : ["bytes", column.offsets[column.length] ?? 0, column.bytes.length];
+  if (isTypedColumn(column)) {
+    return ["values", column.length, column.values.length];
   }
+  if (column.type === "boolean") {
+    return ["bitmap", bitmapBytes(column.length), column.values.length];
+  }
+  return column.offsets.length <= column.length
+    ? ["offsets", column.length + 1, column.offsets.length]
+    : ["bytes", column.offsets[column.length] ?? 0, column.bytes.length];
 }
 
 function tooShort(what: string, rows: number, needed: number, actual: number): string {
@@ -113,16 +134,29 @@ export function findWrongOffset(offsets: Int32Array, length: number, byteLength:
   return previous <= byteLength ? undefined : Math.max(0, length - 1);
 }
 
-function nulls(
-  length: number,
-  validity: Uint8Array | undefined,
-): { nullCount: number; validity: Uint8Array | undefined } {
+function textColumnBase(offsets: Int32Array, bytes: Uint8Array, validity: Uint8Array | undefined): ColumnBase {
+  const length = offsets.length - 1;
+  if (length < 0) {
+    throw new FrameError("a column of texts needs one offset more than it has rows, and at least one");
+  }
+  const wrong = findWrongOffset(offsets, length, bytes.length);
+  if (wrong !== undefined) {
+    throw new FrameError(`the offsets of the texts are not ascending within the ${bytes.length} bytes`, { row: wrong });
+  }
+  return withNulls(length, validity);
+}
+
+/**
+ * Length and nulls of a column. A bitmap without a 0 is dropped.
+ * @throws {FrameError} if the bitmap is too short
+ */
+export function withNulls(length: number, validity: Uint8Array | undefined): ColumnBase {
   if (validity === undefined) {
-    return { nullCount: 0, validity };
+    return { length, nullCount: 0, validity };
   }
   if (validity.length < bitmapBytes(length)) {
     throw new FrameError(tooShort("validity bitmap", length, bitmapBytes(length), validity.length));
   }
   const nullCount = length - countBits(validity, length);
-  return { nullCount, validity: nullCount === 0 ? undefined : validity };
+  return { length, nullCount, validity: nullCount === 0 ? undefined : validity };
 }

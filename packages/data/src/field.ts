@@ -1,7 +1,8 @@
 import { getBit } from "./bitmap.js";
-import type { Column, FieldType } from "./column.js";
+import type { Column } from "./column.js";
 import { checkSizes } from "./columns.js";
 import type { FieldConfig } from "./field-config.js";
+import type { FieldType } from "./field-type.js";
 import { FrameError } from "./frame-error.js";
 
 /** Names and values that tell the series of a frame apart, as in Prometheus. */

@@ -11,13 +11,21 @@ export const INT64_MIN = -(2n ** 63n);
 /** The largest value of an int64. */
 export const INT64_MAX = 2n ** 63n - 1n;
 
+/** The largest value of a uint64. */
+const UINT64_MAX = 2n ** 64n - 1n;
+
 /** Whether `value` fits in an int64. */
 export function fitsInt64(value: bigint): boolean {
   return value >= INT64_MIN && value <= INT64_MAX;
 }
 
+/** Whether `value` fits in a uint64. */
+export function fitsUint64(value: bigint): boolean {
+  return value >= 0n && value <= UINT64_MAX;
+}
+
 /** The same memory as 32-bit halves: element `2 * i` is the low half of element `i`, `2 * i + 1` the high one. */
-export function halvesOf(values: BigInt64Array): Int32Array {
+export function halvesOf(values: BigInt64Array | BigUint64Array): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
 }
 

@@ -1,7 +1,15 @@
 import * as apache from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ArrowError, decodeArrow, encodeArrow, type Frame, type Value, valuesOf } from "../src/index.js";
+import {
+  ArrowError,
+  decodeArrow,
+  encodeArrow,
+  type FieldType,
+  type Frame,
+  type Value,
+  valuesOf,
+} from "../src/index.js";
 import { anyFrame } from "./arbitrary-frame.js";
 
 /** The bytes of a file with the given columns, made by apache-arrow. */
@@ -33,7 +41,7 @@ describe("apache-arrow reads what encodeArrow writes", () => {
           expect(theirs?.name).toBe(field.name);
           expect(theirs?.nullable).toBe(field.nullable);
           expect(String(theirs?.type)).toBe(typeNames[field.column.type]);
-          expect(theirs?.metadata.get("tstype")).toBe(frontendTypes[field.column.type]);
+          expect(theirs?.metadata.get("tstype")).toBe(frontendTypes[field.column.type] ?? "number");
           const config = theirs?.metadata.get("config");
           expect(config === undefined ? undefined : JSON.parse(config)).toEqual(field.config);
           const labels = theirs?.metadata.get("labels");
@@ -79,7 +87,7 @@ describe("decodeArrow reads what apache-arrow writes", () => {
       apache.makeData({ type: new apache.TimestampSecond(), length: 2, data, nullCount: 0 }),
     );
     expect(() => decodeArrow(fileOf({ t: vector }))).toThrow(
-      new ArrowError('field "t": row 1: the time is outside the years 1677 to 2262 that nanoseconds can hold'),
+      new ArrowError('field "t", row 1: the time is outside the years 1677 to 2262 that nanoseconds can hold'),
     );
   });
 
@@ -137,20 +145,48 @@ describe("decodeArrow reads what apache-arrow writes", () => {
     });
   });
 
+  test("dates of days and of milliseconds", () => {
+    const days = apache.makeData({
+      type: new apache.DateDay(),
+      length: 2,
+      data: Int32Array.of(19_723, -1),
+      nullCount: 0,
+    });
+    const ms = BigInt64Array.of(1_700_000_000_123n, -1n);
+    const milliseconds = apache.makeData({ type: new apache.DateMillisecond(), length: 2, data: ms, nullCount: 0 });
+    const bytes = fileOf({ d: apache.makeVector(days), m: apache.makeVector(milliseconds) });
+    expect(valuesByName(decodeArrow(bytes))).toEqual({
+      d: [1_704_067_200_000_000_000n, -86_400_000_000_000n],
+      m: [...ms].map((value) => value * 1_000_000n),
+    });
+  });
+
+  test.each([new apache.Int8(), new apache.Uint16(), new apache.Int32()])("a dictionary by places of %s", (places) => {
+    const values = ["low", "high", null, "low", "", "high"];
+    const bytes = fileOf({ x: vectorOf(new apache.Dictionary(new apache.Utf8(), places), values) });
+    const decoded = decodeArrow(bytes);
+    expect(valuesByName(decoded)).toEqual({ x: values });
+    expect(decoded.fields[0]?.column.type).toBe("string");
+  });
+
+  test("texts and bytes with offsets of 64 bits", () => {
+    const texts = ["a", null, "日本語"];
+    const bytes = fileOf({
+      t: vectorOf(new apache.LargeUtf8(), texts),
+      j: vectorOf(
+        new apache.LargeBinary(),
+        ["{}", null, "[1]"].map((text) => (text === null ? null : new TextEncoder().encode(text))),
+      ),
+    });
+    expect(valuesByName(decodeArrow(bytes))).toEqual({ t: texts, j: ["{}", null, "[1]"] });
+  });
+
   test.each([
-    [new apache.Int8(), [1], 'field "x": signed integers of 8 bits cannot be read'],
-    [new apache.Uint64(), [1n], 'field "x": unsigned integers of 64 bits cannot be read'],
-    [new apache.Float32(), [1], 'field "x": floating point numbers of other than 64 bits cannot be read'],
-    [
-      new apache.Dictionary(new apache.Utf8(), new apache.Int32()),
-      ["a"],
-      'field "x": dictionary-encoded values are not supported',
-    ],
-    [new apache.DateDay(), [new Date(0)], 'field "x": the Arrow type Date cannot be read'],
+    [new apache.Float16(), [1], 'field "x": the Arrow type FloatingPoint, float16 has no counterpart in a frame'],
     [
       new apache.List(new apache.Field("item", new apache.Utf8())),
       [["a"]],
-      'field "x": the Arrow type List cannot be read',
+      'field "x": the Arrow type List has no counterpart in a frame',
     ],
   ])("a field of another type is an error that names it (%#)", (type, values, message) => {
     const bytes = fileOf({ x: vectorOf<apache.DataType>(type, values) });
@@ -187,7 +223,7 @@ describe("decodeArrow reads what apache-arrow writes", () => {
       meta: { type: "table", typeVersion: [0, 1], notices: [{ severity: "warning", text: "t", inspect: "error" }] },
     });
     expect(decoded.fields[0]).toMatchObject({ nullable: false, labels: { host: "a" } });
-    expect(decoded.fields[0]?.config).toEqual({ unit: "ms", decimals: 2 });
+    expect(decoded.fields[0]?.config).toEqual({ unit: "ms", decimals: 2, min: Number.NEGATIVE_INFINITY });
   });
 
   test.each([
@@ -203,19 +239,40 @@ describe("decodeArrow reads what apache-arrow writes", () => {
   });
 });
 
-const typeNames = {
-  time: "Timestamp<NANOSECOND>",
-  float64: "Float64",
+const typeNames: Readonly<Record<FieldType, string>> = {
+  int8: "Int8",
+  int16: "Int16",
+  int32: "Int32",
   int64: "Int64",
+  uint8: "Uint8",
+  uint16: "Uint16",
+  uint32: "Uint32",
+  uint64: "Uint64",
+  float32: "Float32",
+  float64: "Float64",
+  time: "Timestamp<NANOSECOND>",
+  enum: "Uint16",
   string: "Utf8",
   boolean: "Bool",
+  json: "Binary",
 };
-const frontendTypes = { time: "time", float64: "number", int64: "number", string: "string", boolean: "boolean" };
+
+/** What Grafana calls types that are not numbers; all others are. */
+const frontendTypes: Readonly<Partial<Record<FieldType, string>>> = {
+  time: "time",
+  enum: "enum",
+  string: "string",
+  boolean: "boolean",
+  json: "other",
+};
 
 /** Values as they stand in memory: apache-arrow turns nanoseconds into rounded milliseconds otherwise. */
 function rawValues(vector: apache.Vector | null): unknown[] {
   if (vector === null) {
     return [];
+  }
+  if (apache.DataType.isBinary(vector.type)) {
+    return [...vector].map((bytes) => (bytes === null ? null : new TextDecoder().decode(bytes)));
   }
   if (!apache.DataType.isTimestamp(vector.type)) {
     return [...vector];

@@ -1,22 +1,41 @@
 import fc from "fast-check";
 import {
-  booleans,
   type Field,
   type FieldConfig,
+  type FieldType,
   type Frame,
   type FrameMeta,
+  fieldOf,
+  fieldTypes,
   frame,
-  integers,
-  numbers,
-  strings,
-  times,
   type Value,
   valuesOf,
 } from "../src/index.js";
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const text = fc.string({ unit: "grapheme", maxLength: 40 });
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 });
+
+/** Values that a field of each type may have. */
+const anyValue: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
+  int8: fc.integer({ min: -0x80, max: 0x7f }),
+  int16: fc.integer({ min: -0x8000, max: 0x7fff }),
+  int32: fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff }),
+  int64,
+  uint8: fc.integer({ min: 0, max: 0xff }),
+  uint16: fc.integer({ min: 0, max: 0xffff }),
+  uint32: fc.integer({ min: 0, max: 0xffff_ffff }),
+  uint64,
+  float32: fc.float(),
+  float64: fc.double(),
+  time: int64,
+  enum: fc.integer({ min: 0, max: 0xffff }),
+  string: text,
+  boolean: fc.boolean(),
+  // A document that is null and a row without a value are written alike in JSON.
+  json: fc.jsonValue().filter((value) => value !== null),
+};
 
 const config: fc.Arbitrary<FieldConfig> = fc.record(
   {
@@ -44,7 +63,7 @@ const meta: fc.Arbitrary<FrameMeta> = fc.record(
   { requiredKeys: ["typeVersion"] },
 );
 
-function fieldOf(length: number): fc.Arbitrary<Field> {
+function anyField(length: number): fc.Arbitrary<Field> {
   const rows = { minLength: length, maxLength: length };
   return fc.boolean().chain((nullable) => {
     const cells = <T>(value: fc.Arbitrary<T>) => fc.array(nullable ? fc.option(value) : value, rows);
@@ -54,13 +73,11 @@ function fieldOf(length: number): fc.Arbitrary<Field> {
         { requiredKeys: ["name"] },
       )
       .map(({ config: members, ...rest }) => ({ ...members, ...rest, nullable }));
-    return fc.oneof(
-      fc.tuple(cells(int64), options).map(([values, o]) => times(values, o)),
-      fc.tuple(cells(fc.double()), options).map(([values, o]) => numbers(values, o)),
-      fc.tuple(cells(int64), options).map(([values, o]) => integers(values, o)),
-      fc.tuple(cells(text), options).map(([values, o]) => strings(values, o)),
-      fc.tuple(cells(fc.boolean()), options).map(([values, o]) => booleans(values, o)),
-    );
+    return fc
+      .constantFrom(...fieldTypes)
+      .chain((type) =>
+        fc.tuple(cells<unknown>(anyValue[type]), options).map(([values, o]) => fieldOf(type, values, o)),
+      );
   });
 }
 
@@ -69,7 +86,7 @@ export const anyFrame: fc.Arbitrary<Frame> = fc
   .nat(40)
   .chain((length) =>
     fc
-      .record({ name: text, fields: fc.array(fieldOf(length), { maxLength: 6 }), refId: text, meta: fc.option(meta) })
+      .record({ name: text, fields: fc.array(anyField(length), { maxLength: 6 }), refId: text, meta: fc.option(meta) })
       .map(({ name, fields, refId, meta }) => frame(name, fields, meta === null ? { refId } : { refId, meta })),
   );
 

@@ -23,6 +23,7 @@ export function valuesOf({ column }: Field): Value[] {
     if (column.validity !== undefined && !bit(column.validity, row)) return null;
     switch (column.type) {
       case "string":
+      case "json":
         return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
           column.bytes.subarray(column.offsets[row], column.offsets[row + 1]),
         );

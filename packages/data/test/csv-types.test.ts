@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FieldType } from "../src/column.js";
+import type { CsvType } from "../src/csv/csv-type.js";
 import { CsvError } from "../src/csv/index.js";
 import { read, readColumn } from "./csv-support.js";
 
@@ -60,7 +60,7 @@ describe("types found over the whole column", () => {
 });
 
 describe("chosen types", () => {
-  it.each<[FieldType, string[], unknown[]]>([
+  it.each<[CsvType, string[], unknown[]]>([
     ["string", ["1", "2024-01-01", '"a ""b"""'], ["1", "2024-01-01", 'a "b"']],
     ["float64", ["007", "9007199254740993", "NaN", ""], [7, 9007199254740992, Number.NaN, null]],
     ["int64", ["007", "-5"], [7n, -5n]],
@@ -70,7 +70,7 @@ describe("chosen types", () => {
     expect(await readColumn(cells, { types: { c: type } })).toEqual({ type, values });
   });
 
-  it.each<[FieldType, string, string]>([
+  it.each<[CsvType, string, string]>([
     ["float64", "1,5", '"1,5"'],
     ["float64", "n/a", "n/a"],
     ["int64", "1.5", "1.5"],

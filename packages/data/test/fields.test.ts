@@ -2,20 +2,27 @@ import { describe, expect, test } from "vitest";
 import {
   booleanColumn,
   booleans,
+  columnBuilder,
+  enums,
+  enumTextAt,
+  type FieldType,
   FrameError,
   field,
-  float64Column,
+  fieldOf,
   frame,
-  int64Column,
   integers,
+  json,
+  jsonAt,
+  jsonColumn,
   numbers,
   stringColumn,
   strings,
-  timeColumn,
   times,
   toDate,
   toMilliseconds,
+  typedColumn,
   typeOf,
+  type Value,
   valueAt,
   valuesOf,
 } from "../src/index.js";
@@ -48,6 +55,12 @@ describe("numbers", () => {
     expect(column.validity).toBeUndefined();
   });
 
+  test("takes a Float32Array as it is, as a field of float32", () => {
+    const values = Float32Array.of(1.5, Number.NaN);
+    const { column } = numbers(values);
+    expect(column.type === "float32" && column.values).toBe(values);
+  });
+
   test("converts other typed arrays", () => {
     expect([...valuesOf(numbers(Uint8Array.of(1, 255)))]).toEqual([1, 255]);
   });
@@ -74,11 +87,20 @@ describe("integers", () => {
     expect([...valuesOf(integers([...values, ...big, null]))]).toEqual([...values.map(BigInt), ...big, null]);
   });
 
-  test("takes a BigInt64Array as it is and converts others", () => {
-    const values = BigInt64Array.of(1n, -2n);
+  test.each([
+    ["int8", Int8Array.of(-128, 127)],
+    ["int16", Int16Array.of(-32_768, 32_767)],
+    ["int32", Int32Array.of(-1, 1)],
+    ["int64", BigInt64Array.of(1n, -2n)],
+    ["uint8", Uint8Array.of(0, 255)],
+    ["uint16", Uint16Array.of(0, 65_535)],
+    ["uint32", Uint32Array.of(0, 4_294_967_295)],
+    ["uint64", BigUint64Array.of(0n, 2n ** 64n - 1n)],
+  ])("takes a typed array of %s as it is", (type, values) => {
     const { column } = integers(values);
-    expect(column.type === "int64" && column.values).toBe(values);
-    expect([...valuesOf(integers(Int16Array.of(-5, 7)))]).toEqual([-5n, 7n]);
+    expect(column.type).toBe(type);
+    expect("values" in column && column.values).toBe(values);
+    expect([...valuesOf(column)]).toEqual([...values]);
   });
 
   test.each([
@@ -194,16 +216,132 @@ describe("booleans", () => {
   });
 });
 
+describe("fieldOf", () => {
+  test.each<[FieldType, Value[]]>([
+    ["int8", [-128, 127, null]],
+    ["int16", [-32_768, 32_767, null]],
+    ["int32", [-2_147_483_648, 2_147_483_647, null]],
+    ["int64", [-(2n ** 63n), 2n ** 63n - 1n, null]],
+    ["uint8", [0, 255, null]],
+    ["uint16", [0, 65_535, null]],
+    ["uint32", [0, 4_294_967_295, null]],
+    ["uint64", [0n, 2n ** 64n - 1n, null]],
+    ["float32", [1.5, Number.NEGATIVE_INFINITY, null]],
+    ["float64", [0.1, Number.NaN, null]],
+    ["enum", [0, 65_535, null]],
+    ["time", [-1n, 0n, null]],
+    ["string", ["", "a", null]],
+    ["boolean", [true, false, null]],
+  ])("keeps the ends of %s, and nulls", (type, values) => {
+    const made = fieldOf(type, values);
+    expect(typeOf(made)).toBe(type);
+    expect([...valuesOf(made)]).toEqual(values);
+    expect(made.column.nullCount).toBe(1);
+  });
+
+  test.each<[FieldType, unknown, string]>([
+    ["int8", 128, "128 does not fit int8, which reaches from -128 to 127"],
+    ["uint8", -1, "-1 does not fit uint8, which reaches from 0 to 255"],
+    ["uint16", 65_536, "65536 does not fit uint16, which reaches from 0 to 65535"],
+    ["int32", 1.5, "1.5 is not an integer"],
+    ["uint32", Number.NaN, "NaN is not an integer"],
+    ["int16", "7", '"7" is not a number'],
+    ["float32", 1e39, "1e+39 is too large for a float32"],
+    ["uint64", -1n, "-1n does not fit uint64, which reaches from 0 to 2^64 - 1"],
+    ["uint64", -1, "-1 does not fit uint64, which reaches from 0 to 2^64 - 1"],
+    ["uint64", 2 ** 53, "9007199254740992 is too large for a number to be exact; give it as a bigint"],
+    ["json", () => {}, "a function is no JSON"],
+    ["json", { big: 1n }, "a bigint or an object within itself is no JSON"],
+  ])("refuses for %s a value that does not fit, naming field and row", (type, value, problem) => {
+    const error = errorOf(() => fieldOf<FieldType>(type, [null, value], { name: "f" }));
+    expect(error.message).toBe(`field "f", row 1: ${problem}`);
+    expect([error.field, error.row]).toEqual(["f", 1]);
+  });
+});
+
+describe("json", () => {
+  test("holds documents, which are read as text or parsed", () => {
+    const { column } = json([{ a: [1, "é"] }, null, "text", 0, false]);
+    expect([...valuesOf(column)]).toEqual(['{"a":[1,"é"]}', null, '"text"', "0", "false"]);
+    expect(column.type === "json" && jsonAt(column, 0)).toEqual({ a: [1, "é"] });
+    expect(column.type === "json" && jsonAt(column, 1)).toBeUndefined();
+  });
+
+  test("says where what stands there is no JSON", () => {
+    const broken = jsonColumn(Int32Array.of(0, 1, 3), new TextEncoder().encode("1{]"));
+    expect(errorOf(() => jsonAt(broken, 1)).message).toBe("row 1: is no valid JSON");
+  });
+});
+
+describe("enums", () => {
+  test("lists texts as they come", () => {
+    const made = enums(["ok", "failed", null, "ok"], { unit: "none" });
+    expect([...valuesOf(made)]).toEqual([0, 1, null, 0]);
+    expect(made.config).toEqual({ unit: "none", type: { enum: { text: ["ok", "failed"] } } });
+    expect([0, 1, 2, 3].map((row) => enumTextAt(made, row))).toEqual(["ok", "failed", null, "ok"]);
+  });
+
+  test("keeps to a given list", () => {
+    const type = { enum: { text: ["ok", "failed", "failed"], color: ["green", "red", "red"] } };
+    const made = enums(["failed"], { type });
+    expect([...valuesOf(made)]).toEqual([1]);
+    expect(made.config?.type).toEqual(type);
+    expect(errorOf(() => enums(["ok", "gone"], { type, name: "state" })).message).toBe(
+      `field "state", row 1: "gone" is none of the enum's 3 texts`,
+    );
+  });
+
+  test("has no text for a place beyond the list", () => {
+    expect(enumTextAt(fieldOf("enum", [7]), 0)).toBeNull();
+    expect(() => enumTextAt(numbers([1]), 0)).toThrow(TypeError);
+  });
+});
+
+describe("columnBuilder", () => {
+  test("grows, and tells nulls from values at every length", () => {
+    for (let length = 0; length < 300; length++) {
+      const builder = columnBuilder("int16");
+      const values = Array.from({ length }, (_, i) => (i >= 70 && i % 3 === 0 ? null : i));
+      for (const value of values) builder.append(value);
+      expect(builder.length).toBe(length);
+      expect([...valuesOf(builder.finish())]).toEqual(values);
+    }
+  });
+
+  test("adds nothing for a value that does not fit", () => {
+    const builder = columnBuilder("uint8", { field: "small" });
+    builder.append(1);
+    expect(errorOf(() => builder.append(256)).message).toMatch(/^field "small", row 1: 256 does not fit uint8/);
+    builder.append(2);
+    expect([...valuesOf(builder.finish())]).toEqual([1, 2]);
+  });
+
+  test("takes a reader's bytes, short and long, beside texts", () => {
+    const bytes = new TextEncoder().encode(`short, and one of more than twenty-four bytes: é`);
+    const builder = columnBuilder("string");
+    builder.appendBytes(bytes, 0, 5);
+    builder.append("text");
+    builder.appendNull();
+    builder.appendBytes(bytes, 7);
+    expect([...valuesOf(builder.finish())]).toEqual([
+      "short",
+      "text",
+      null,
+      "and one of more than twenty-four bytes: é",
+    ]);
+  });
+});
+
 describe("columns over existing memory", () => {
   test("count nulls and drop a bitmap without any", () => {
-    expect(float64Column(Float64Array.of(1, 2, 3), Uint8Array.of(0b101)).nullCount).toBe(1);
-    expect(int64Column(BigInt64Array.of(1n, 2n), Uint8Array.of(0b11)).validity).toBeUndefined();
-    expect([...valuesOf(timeColumn(BigInt64Array.of(1n, 2n), Uint8Array.of(0b10)))]).toEqual([null, 2n]);
+    expect(typedColumn("float64", Float64Array.of(1, 2, 3), Uint8Array.of(0b101)).nullCount).toBe(1);
+    expect(typedColumn("int64", BigInt64Array.of(1n, 2n), Uint8Array.of(0b11)).validity).toBeUndefined();
+    expect([...valuesOf(typedColumn("time", BigInt64Array.of(1n, 2n), Uint8Array.of(0b10)))]).toEqual([null, 2n]);
     expect([...valuesOf(booleanColumn(Uint8Array.of(0b01), 2))]).toEqual([true, false]);
   });
 
   test("refuse memory that is too short", () => {
-    expect(() => float64Column(new Float64Array(9), new Uint8Array(1))).toThrow(FrameError);
+    expect(() => typedColumn("float64", new Float64Array(9), new Uint8Array(1))).toThrow(FrameError);
     expect(() => booleanColumn(new Uint8Array(1), 9)).toThrow(FrameError);
     expect(() => stringColumn(new Int32Array(0), new Uint8Array(0))).toThrow(FrameError);
   });

@@ -4,7 +4,7 @@ import { type Block, batchMessage, type FieldNode, footer } from "../src/arrow/e
 import { prepareSchema } from "../src/arrow/encode/schema.js";
 import { tableVector } from "../src/arrow/encode/vector.js";
 import * as Arrow from "../src/arrow/format.js";
-import { ArrowError, decodeArrow, encodeArrow, type Frame, frame, numbers, strings } from "../src/index.js";
+import { ArrowError, decodeArrow, encodeArrow, type Frame, frame, json, numbers, strings } from "../src/index.js";
 
 /** A file with the given footer and, from byte 8 on, the given bytes. */
 function fileOf(middle: Uint8Array, foot: Uint8Array): Uint8Array {
@@ -30,7 +30,7 @@ function fileWithBatch(
   message.set(metadata, 8);
   message.set(body, 8 + size);
   const block: Block = { offset: 8, metadataLength: 8 + size, bodyLength: body.length };
-  return fileOf(message, footer(prepareSchema(made), [block]));
+  return fileOf(message, footer(prepareSchema(made), [block], []));
 }
 
 const noBytes = { offset: 0, length: 0 };
@@ -38,6 +38,7 @@ const eight = () => new Uint8Array(8);
 
 const floats = frame("f", { a: numbers([]) });
 const texts = frame("f", { a: strings([]) });
+const documents = frame("f", { a: json([]) });
 
 describe("decodeArrow, of bytes made to do harm,", () => {
   test.each<[string, Uint8Array, string]>([
@@ -61,7 +62,7 @@ describe("decodeArrow, of bytes made to do harm,", () => {
           { offset: 0, length: 8 },
           { offset: 0, length: 8 },
         ],
-        eight(),
+        Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0),
       ),
       'field "a": has a buffer beyond the end of its record batch',
     ],
@@ -81,6 +82,53 @@ describe("decodeArrow, of bytes made to do harm,", () => {
       'field "a": has 1 rows without a value, but no bitmap that says which',
     ],
     [
+      "another number of nulls than there are",
+      fileWithBatch(
+        floats,
+        1,
+        { length: 1, nullCount: 0 },
+        [
+          { offset: 0, length: 1 },
+          { offset: 8, length: 8 },
+        ],
+        new Uint8Array(16),
+      ),
+      'field "a": has 1 rows without a value, not the 0 that are said to be',
+    ],
+    [
+      "a text that is not UTF-8",
+      fileWithBatch(
+        texts,
+        1,
+        { length: 1, nullCount: 0 },
+        [noBytes, { offset: 0, length: 8 }, { offset: 8, length: 8 }],
+        Uint8Array.of(0, 0, 0, 0, 2, 0, 0, 0, 0x61, 0xff, 0, 0, 0, 0, 0, 0),
+      ),
+      'field "a", row 0: its text is not valid UTF-8',
+    ],
+    [
+      "a text that ends within a character",
+      fileWithBatch(
+        texts,
+        2,
+        { length: 2, nullCount: 0 },
+        [noBytes, { offset: 0, length: 16 }, { offset: 16, length: 8 }],
+        Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0xc3, 0xa9, 0, 0, 0, 0, 0, 0),
+      ),
+      'field "a", row 0: its text is not valid UTF-8',
+    ],
+    [
+      "JSON that is none",
+      fileWithBatch(
+        documents,
+        1,
+        { length: 1, nullCount: 0 },
+        [noBytes, { offset: 0, length: 8 }, { offset: 8, length: 8 }],
+        Uint8Array.of(0, 0, 0, 0, 2, 0, 0, 0, 0x7b, 0x5d, 0, 0, 0, 0, 0, 0),
+      ),
+      'field "a", row 0: is not valid JSON, which is what a binary column of a frame holds',
+    ],
+    [
       "a text beyond the field's bytes",
       fileWithBatch(
         texts,
@@ -89,7 +137,7 @@ describe("decodeArrow, of bytes made to do harm,", () => {
         [noBytes, { offset: 0, length: 8 }, { offset: 8, length: 8 }],
         Uint8Array.of(0, 0, 0, 0, 9, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8),
       ),
-      'field "a": row 0: its text does not lie within the field\'s bytes',
+      'field "a", row 0: its text does not lie within the field\'s bytes',
     ],
   ])("refuses %s", (_, bytes, message) => {
     expect(() => decodeArrow(bytes)).toThrow(new ArrowError(message));
@@ -113,8 +161,9 @@ describe("decodeArrow, of bytes made to do harm,", () => {
     const foot = footer(
       prepareSchema(made),
       Array.from({ length: 1000 }, () => ({ offset: 8, metadataLength: 8, bodyLength: 200 })),
+      [],
     );
-    expect(() => decodeArrow(fileOf(bytes.subarray(8, 400), foot))).toThrow(/record batch \d+ lies beyond the end/);
+    expect(() => decodeArrow(fileOf(bytes.subarray(8, 400), foot))).toThrow(/block \d+ lies beyond the end/);
   });
 
   test("refuses one field with a long name that is listed many times, and soon", () => {

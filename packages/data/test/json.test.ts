@@ -6,8 +6,10 @@ import {
   type FieldConfig,
   FrameError,
   type FrameMeta,
+  field,
   frame,
   integers,
+  jsonColumn,
   numbers,
   strings,
   times,
@@ -80,6 +82,12 @@ describe("encodeJson", () => {
     const json = dataOf(numbers(values));
     expect(JSON.parse(json)).toEqual({ values: [values] });
     expect(json).toContain(",-0,");
+    expect(json).toContain(",1e-07,");
+  });
+
+  test("keeps documents whose number no float64 can hold, which Go drops", () => {
+    const documents = jsonColumn(Int32Array.of(0, 5, 13), new TextEncoder().encode("1e400[-1e400]"));
+    expect(dataOf(field("d", documents))).toBe('{"values":[[1e400,[-1e400]]]}');
   });
 
   test("puts NaN and the infinities beside the values", () => {
@@ -157,7 +165,7 @@ describe("encodeJson", () => {
         '"color":{"mode":"fixed"},"links":[{"internal":{"query":{"expr":"up"},"datasourceUid":"u",' +
         '"transformations":[{"type":"regex","field":"f","expression":"(.*)"}],' +
         '"timeRange":{"from":"2024-01-01T00:00:00Z","to":"2024-01-02T00:00:00Z"}}}],"noValue":"-",' +
-        '"type":{"enum":{"text":["","ONE"],"color":["","red"],"description":["off","on"]}},"custom":{"z":1,"a":[null]}}',
+        '"type":{"enum":{"text":["","ONE"],"color":["","red"],"description":["off","on"]}},"custom":{"a":[null],"z":1}}',
     );
     const empty = { unit: "", interval: 0, mappings: [], links: [], color: {}, custom: {}, description: "" };
     expect(configOf(numbers([], empty))).toBe("{}");
@@ -205,7 +213,10 @@ describe("encodeJson", () => {
     ],
     [{ mappings: [{ type: "value" }] }, 'field "v": config.mappings[0].options: is missing'],
     [{ links: "x" }, 'field "v": config.links: "x" is not a list'],
-    [{ custom: { big: 1n } }, 'field "v": config: a bigint or an object within itself cannot be written as JSON'],
+    [
+      { custom: { big: 1n } },
+      'field "v": config.custom: a bigint or an object within itself cannot be written as JSON',
+    ],
   ])("names field and member of a config that Grafana could not read (%#)", (config, message) => {
     const made = frame("f", { v: numbers([1], config as FieldConfig) });
     expect(() => encodeJson(made)).toThrow(FrameError);

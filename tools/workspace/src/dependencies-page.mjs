@@ -1,12 +1,13 @@
 // @ts-check
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readJson, root } from "./root.mjs";
 
 const dependencyFields = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
 /**
- * Every dependency that a package.json of the workspace names, without the workspace's own packages, sorted.
+ * Every dependency that a package.json of the workspace or the go.mod of tools/go names, without the workspace's own
+ * packages and what Go notes as indirect, sorted.
  *
  * @returns {string[]}
  */
@@ -25,7 +26,21 @@ export function externalDependencies() {
       }
     }
   }
+  for (const name of requiredGoModules(readFileSync(path.join(root, "tools", "go", "go.mod"), "utf8"))) {
+    names.add(name);
+  }
   return [...names].sort();
+}
+
+/**
+ * The modules that a go.mod requires for its own code.
+ *
+ * @param {string} goMod
+ * @returns {string[]}
+ */
+export function requiredGoModules(goMod) {
+  const lines = goMod.split(/\r?\n/).filter((line) => !line.endsWith("// indirect"));
+  return lines.flatMap((line) => /^(?:require\s+|\t)(\S+) v\S+$/.exec(line)?.[1] ?? []);
 }
 
 /**

@@ -5,7 +5,7 @@
  *
  * @typedef {object} Progress
  * @property {(chunk: string) => void} update takes the program's output; its last line stands beside the elapsed time
- * @property {(ok: boolean) => void} end replaces the live line by the result
+ * @property {(result: boolean | "skipped") => void} end replaces the live line by the result
  */
 
 /** How often a log, which has no live line, gets a sign of life, in ms. */
@@ -45,9 +45,10 @@ export function startProgress(label, { stream = process.stdout, now = Date.now }
     update(chunk) {
       lastLine = printable(chunk) || lastLine;
     },
-    end(ok) {
+    end(result) {
       clearInterval(timer);
-      stream.write(`${live ? "\r\u001b[2K" : ""}${ok ? "✓" : "✗"} ${label} (${elapsed()})\n`);
+      const mark = result === "skipped" ? "−" : result ? "✓" : "✗";
+      stream.write(`${live ? "\r\u001b[2K" : ""}${mark} ${label} (${elapsed()})\n`);
     },
   };
 }

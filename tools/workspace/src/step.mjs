@@ -3,13 +3,14 @@ import { capture, passThrough } from "./child.mjs";
 import { seconds, startProgress } from "./progress.mjs";
 
 /**
- * Runs a program quietly behind a progress line. Its output is shown, whole, only when it fails.
+ * Runs a program quietly behind a progress line. Its output is shown, whole, only when it fails or could not do its work.
  *
  * @param {string} label
  * @param {import("./child.mjs").Command} command
+ * @param {number} [skipCode] the exit code that says it could not do its work here
  * @returns {Promise<import("./child.mjs").Outcome>}
  */
-export async function quietStep(label, command) {
+export async function quietStep(label, command, skipCode) {
   const progress = startProgress(label);
   /** @type {import("./child.mjs").Outcome | undefined} */
   let outcome;
@@ -17,9 +18,11 @@ export async function quietStep(label, command) {
     outcome = await capture(command, progress.update);
     return outcome;
   } finally {
-    progress.end(outcome?.code === 0);
+    const skipped = outcome !== undefined && outcome.code === skipCode;
+    progress.end(skipped ? "skipped" : outcome?.code === 0);
     if (outcome !== undefined && outcome.code !== 0) {
-      process.stdout.write(`${outcome.output.trimEnd()}\n${label} failed with exit code ${outcome.code}.\n`);
+      const verdict = outcome.code === skipCode ? "was skipped" : `failed with exit code ${outcome.code}`;
+      process.stdout.write(`${outcome.output.trimEnd()}\n${label} ${verdict}.\n`);
     }
   }
 }

@@ -10,6 +10,7 @@ import { localBin } from "./local-bin.mjs";
  * @property {string} label
  * @property {boolean} needsBuild
  * @property {string} [report] path from the root
+ * @property {number} [skipCode] the exit code by which a check says that this machine lacks what it needs
  * @property {(workspace: import("./prepare.mjs").Workspace) => import("./child.mjs").Command} command
  */
 
@@ -49,6 +50,13 @@ export const suites = [
     label: "generated protocol is current",
     needsBuild: false,
     command: ({ pnpm }) => pnpm("--silent", "run", "proto:check"),
+  },
+  {
+    id: "go",
+    label: "Go programs: gofmt, go vet and go test",
+    needsBuild: false,
+    skipCode: 69,
+    command: () => ({ file: process.execPath, args: ["tools/go/src/check.mjs"] }),
   },
   vitestSuite("unit", "unit tests"),
   vitestSuite("integration", "integration tests"),

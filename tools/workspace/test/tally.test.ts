@@ -53,6 +53,20 @@ describe("tallySuite", () => {
   });
 });
 
+describe("tallyCheck", () => {
+  it("counts a check as one", () => {
+    expect(tallyCheck(0)).toMatchObject({ passed: 1, failed: 0, skipped: [] });
+    expect(tallyCheck(69)).toMatchObject({ passed: 0, failed: 1, skipped: [] });
+  });
+
+  it("counts one that could not run as skipped, by the exit code it declares and no other", () => {
+    const check = { label: "go vet", skipCode: 69 };
+    expect(tallyCheck(69, check)).toMatchObject({ passed: 0, failed: 0, skipped: ["go vet"] });
+    expect(tallyCheck(1, check)).toMatchObject({ passed: 0, failed: 1, skipped: [] });
+    expect(tallyCheck(0, { label: "types" })).toMatchObject({ passed: 1, failed: 0, skipped: [] });
+  });
+});
+
 describe("the closing line", () => {
   const tallies = [
     tallyCheck(0),

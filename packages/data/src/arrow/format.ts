@@ -53,11 +53,27 @@ export const arrowTypeNames = [
   "LargeListView",
 ] as const;
 
-/** Numbers of the members of the union `Type` that fields are written as. */
-export const ArrowType = { Int: 2, FloatingPoint: 3, Utf8: 5, Bool: 6, Timestamp: 10 } as const;
+/** Numbers of the members of the union `Type` that can be read. */
+export const ArrowType = {
+  Int: 2,
+  FloatingPoint: 3,
+  Binary: 4,
+  Utf8: 5,
+  Bool: 6,
+  Date: 8,
+  Timestamp: 10,
+  LargeBinary: 19,
+  LargeUtf8: 20,
+  BinaryView: 23,
+  Utf8View: 24,
+} as const;
 
-/** `Precision.DOUBLE`. */
-export const PRECISION_DOUBLE = 2;
+/** `Precision`; the place in the list is the number. */
+export const precisions = ["float16", "float32", "float64"] as const;
+
+/** `DateUnit.DAY`; the other one is `MILLISECOND`, which is also what an absent unit means. */
+export const DATE_UNIT_DAY = 0;
+export const DATE_UNIT_MILLISECOND = 1;
 
 /** `TimeUnit`; the place in the list is the number. */
 export const timeUnits = ["second", "millisecond", "microsecond", "nanosecond"] as const;
@@ -76,11 +92,14 @@ export const Field = {
   count: 7,
 } as const;
 export const KeyValue = { key: 0, value: 1, count: 2 } as const;
-export const RecordBatch = { length: 0, nodes: 1, buffers: 2, compression: 3, count: 5 } as const;
-export const Footer = { version: 0, schema: 1, dictionaries: 2, recordBatches: 3, count: 5 } as const;
+export const DictionaryEncoding = { id: 0, indexType: 1 } as const;
+export const DictionaryBatch = { id: 0, data: 1, isDelta: 2 } as const;
+export const RecordBatch = { length: 0, nodes: 1, buffers: 2, compression: 3, variadicCounts: 4, count: 5 } as const;
+export const Footer = { version: 0, schema: 1, dictionaries: 2, recordBatches: 3, metadata: 4, count: 5 } as const;
 export const IntType = { bitWidth: 0, isSigned: 1, count: 2 } as const;
 export const FloatingPointType = { precision: 0, count: 1 } as const;
 export const TimestampType = { unit: 0, count: 2 } as const;
+export const DateType = { unit: 0 } as const;
 
 /** Sizes of the structs, in bytes. */
 export const BLOCK_BYTES = 24;

@@ -1,10 +1,11 @@
 import { emptyBitmap, setBit } from "../bitmap.js";
-import type { Column, FieldType } from "../column.js";
+import type { Column } from "../column.js";
 import { halvesOf } from "../int64.js";
 import { dropBlanks, QUOTE, skipBlanks } from "./ascii.js";
 import { writeBillions } from "./billions.js";
 import { isNaNText, isTrue } from "./cell-kind.js";
 import { type Cells, cellEnd, cellStart, isEscaped, markOf } from "./cells.js";
+import type { CsvType } from "./csv-type.js";
 import { parseNumber, writeInt64 } from "./number.js";
 import { type Instant, parseTime } from "./time.js";
 
@@ -33,7 +34,7 @@ interface Source {
 export function createColumnBuilder(
   cells: Cells,
   column: number,
-  type: FieldType,
+  type: CsvType,
   rows: Uint32Array | undefined,
 ): ColumnBuilder {
   const length = rows?.length ?? cells.rowCount;

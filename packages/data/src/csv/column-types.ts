@@ -1,7 +1,7 @@
-import type { FieldType } from "../column.js";
 import { kindOf } from "./cell-kind.js";
 import { type Cells, cellEnd, cellStart, cellText, lineAt, markOf } from "./cells.js";
 import { CsvError } from "./csv-error.js";
+import type { CsvType } from "./csv-type.js";
 import { kindsOfType, TEXT, typeOfKinds } from "./kinds.js";
 
 /** Finds the type of every column, looking at each row as soon as it is complete. */
@@ -9,7 +9,7 @@ export interface ColumnTypes {
   /** Looks at the rows that came since the last call. */
   advance(cells: Cells): void;
   /** The type of each column, from the rows looked at. */
-  types(): FieldType[];
+  types(): CsvType[];
 }
 
 /**
@@ -18,7 +18,7 @@ export interface ColumnTypes {
  */
 export function createColumnTypes(
   names: readonly string[],
-  chosen: Readonly<Record<string, FieldType>> = {},
+  chosen: Readonly<Record<string, CsvType>> = {},
 ): ColumnTypes {
   for (const name of Object.keys(chosen)) {
     if (!names.includes(name)) {
@@ -53,7 +53,7 @@ export function createColumnTypes(
     return all;
   }
 
-  function requireType(cells: Cells, column: number, type: FieldType): void {
+  function requireType(cells: Cells, column: number, type: CsvType): void {
     const fitting = kindsOfType(type);
     for (let row = looked; row < cells.rowCount; row++) {
       const mark = markOf(cells, row, column);
@@ -65,7 +65,7 @@ export function createColumnTypes(
     }
   }
 
-  function types(): FieldType[] {
+  function types(): CsvType[] {
     return chosenTypes.map((type, column) => type ?? typeOfKinds(kinds[column] ?? 0));
   }
 
@@ -75,7 +75,7 @@ export function createColumnTypes(
 /** Longest piece of a cell that a message quotes, in characters. */
 const QUOTED_LENGTH = 40;
 
-function misfit(cells: Cells, mark: number, type: FieldType, column: string): CsvError {
+function misfit(cells: Cells, mark: number, type: CsvType, column: string): CsvError {
   const line = lineAt(cells.bytes, cellStart(cells, mark));
   const text = cellText(cells, mark);
   const shown = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;

@@ -1,8 +1,8 @@
-import type { FieldType } from "../column.js";
 import type { Field } from "../field.js";
 import { dropBlanks, skipBlanks } from "./ascii.js";
 import { type Cells, cellEnd, cellStart, markOf } from "./cells.js";
 import { createColumnBuilder } from "./column-builder.js";
+import type { CsvType } from "./csv-type.js";
 import { createPacer } from "./pacer.js";
 import { type Instant, parseTime } from "./time.js";
 
@@ -30,7 +30,7 @@ export interface CsvColumn {
   readonly index: number;
   /** The name in the header, as it stands there: two columns may have the same. An empty one is `Column <place>`. */
   readonly name: string;
-  readonly type: FieldType;
+  readonly type: CsvType;
 }
 
 /** A range of time in ms since 1970-01-01T00:00:00Z, both ends included. */

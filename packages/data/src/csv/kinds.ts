@@ -1,4 +1,4 @@
-import type { FieldType } from "../column.js";
+import type { CsvType } from "./csv-type.js";
 
 /** What cells are, one bit a kind, so that the kinds in a column are the or of those of its cells. */
 export const TEXT = 0x01;
@@ -16,7 +16,7 @@ export const ZERO_LED = 0x100;
 const NUMBER = SAFE_INTEGER | LONG_INTEGER | HUGE_INTEGER | DECIMAL | NAN;
 
 /** The type of a column from the kinds of all its cells that are not empty. */
-export function typeOfKinds(kinds: number): FieldType {
+export function typeOfKinds(kinds: number): CsvType {
   if (kinds === TIME) return "time";
   if (kinds === BOOLEAN) return "boolean";
   // Among these are a column without a value, one with nothing but the word NaN, and one with a code such as 00501.
@@ -28,7 +28,7 @@ export function typeOfKinds(kinds: number): FieldType {
 }
 
 /** The kinds of cells that a column of the type can hold when it was chosen by name. */
-export function kindsOfType(type: FieldType): number {
+export function kindsOfType(type: CsvType): number {
   switch (type) {
     case "time":
       return TIME;

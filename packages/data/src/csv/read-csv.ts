@@ -1,9 +1,9 @@
-import type { FieldType } from "../column.js";
 import { COMMA } from "./ascii.js";
 import { type Cells, cellText, MAX_TABLE_BYTES } from "./cells.js";
 import { type ColumnTypes, createColumnTypes } from "./column-types.js";
 import { CsvError } from "./csv-error.js";
 import { type CsvTable, createCsvTable } from "./csv-table.js";
+import type { CsvType } from "./csv-type.js";
 import { createPacer } from "./pacer.js";
 import { createSourceBuffer } from "./source-buffer.js";
 import { cellsOf, createTokenizer, endTokens, tokenize } from "./tokenizer.js";
@@ -16,7 +16,7 @@ export interface CsvReadOptions {
    * Types of columns by name, for those whose type shall not be found by looking at the cells. Every cell that is not
    * empty must fit. Applies to all columns of that name.
    */
-  readonly types?: Readonly<Record<string, FieldType>>;
+  readonly types?: Readonly<Record<string, CsvType>>;
   /** The most bytes the file may have, up to 2^30 - 2. 256 MiB if absent. */
   readonly maxBytes?: number;
   /** Stops the work, which then throws the signal's reason. */

@@ -1,4 +1,5 @@
 import type { Field } from "../field.js";
+import { isNumericType } from "../field-type.js";
 import type { Frame } from "../frame.js";
 import { displayWidth, truncate } from "./display-width.js";
 import { oneLine, valueFormatter } from "./format-value.js";
@@ -81,7 +82,7 @@ function title(frame: Frame): string {
 
 function cellsOf(field: Field, rows: readonly number[], maxWidth: number): Cells {
   const { column, config, labels } = field;
-  const format = valueFormatter(column, rows);
+  const format = valueFormatter(field, rows);
   const texts = [oneLine(field.name), `${column.type}${field.nullable ? "?" : ""}`];
   if (config?.unit !== undefined && config.unit !== "") {
     texts[1] += ` [${oneLine(config.unit)}]`;
@@ -93,7 +94,7 @@ function cellsOf(field: Field, rows: readonly number[], maxWidth: number): Cells
   const header = texts.map((text) => truncate(text, maxWidth));
   const body = rows.map((row) => truncate(format(row), maxWidth));
   const width = [...header, ...body].reduce((most, text) => Math.max(most, displayWidth(text)), 0);
-  return { header, body, width, alignRight: column.type === "float64" || column.type === "int64" };
+  return { header, body, width, alignRight: isNumericType(column.type) };
 }
 
 /** As many fields from the left as fit, and the first one in any case. */

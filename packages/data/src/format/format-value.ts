@@ -1,22 +1,27 @@
-import type { Column, TimeColumn } from "../column.js";
+import type { TypedColumn } from "../column.js";
+import type { Field } from "../field.js";
 import { halvesOf, millisecondsAt, nanosecondsPastMillisecondAt } from "../int64.js";
-import { hasValue, valueAt } from "../value.js";
+import { enumTextAt, hasValue, valueAt } from "../value.js";
 
-/** Makes texts of a column's rows. The precision of times is that of the most precise of `rows`. */
-export function valueFormatter(column: Column, rows: readonly number[]): (row: number) => string {
-  const format = column.type === "time" ? timeFormatter(column, rows) : (row: number) => textOf(column, row);
+/**
+ * Makes texts of a field's rows. The precision of times is that of the most precise of `rows`; an enum's value is its
+ * text, or its number where it has none.
+ */
+export function valueFormatter(field: Field, rows: readonly number[]): (row: number) => string {
+  const { column } = field;
+  const format = column.type === "time" ? timeFormatter(column, rows) : (row: number) => textOf(field, row);
   return (row) => (hasValue(column, row) ? format(row) : "null");
 }
 
-function textOf(column: Column, row: number): string {
-  const value = valueAt(column, row);
+function textOf(field: Field, row: number): string {
+  const value = (field.column.type === "enum" ? enumTextAt(field, row) : null) ?? valueAt(field, row);
   if (typeof value === "string") {
     return oneLine(value);
   }
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-function timeFormatter(column: TimeColumn, rows: readonly number[]): (row: number) => string {
+function timeFormatter(column: TypedColumn<"time">, rows: readonly number[]): (row: number) => string {
   const halves = halvesOf(column.values);
   const shown = rows.filter((row) => hasValue(column, row));
   const digits = shown.reduce(

@@ -1,5 +1,5 @@
 import { getBit } from "../bitmap.js";
-import type { Column, Float64Column, StringColumn, TimeColumn } from "../column.js";
+import type { Column, JsonColumn, StringColumn, TypedColumn } from "../column.js";
 import type { Field } from "../field.js";
 import { fieldTypeNames } from "../field-type.js";
 import type { Frame } from "../frame.js";
@@ -8,6 +8,72 @@ import { textAt } from "../utf8.js";
 import { hasValue } from "../value.js";
 import { configJson, labelsJson } from "./field-json.js";
 import { frameMetaJson } from "./frame-meta-json.js";
+import { goBareText, goDocument, goFloat32, goNumber, goObject, goText, type WriteText } from "./go-json.js";
+
+/**
+ * A frame in Grafana's JSON: `schema` and `data`, to the letter as the Go SDK writes it.
+ *
+ * Times are milliseconds, rounded down, with the nanoseconds beside them in `nanos`; NaN and the infinities are
+ * `null` and their rows stand in `entities`; 64-bit integers are JSON numbers with all their digits, which `JSON.parse`
+ * rounds beyond 2^53 and `decodeJson` does not; an enum's values are places in its texts; JSON documents stand as they are.
+ *
+ * Format: https://github.com/grafana/grafana-plugin-sdk-go/blob/main/data/frame_json.go
+ *
+ * @throws {FrameError} naming field and member, if a config, labels or the meta hold what Grafana could not read
+ */
+export function encodeJson(frame: Frame): string {
+  return goObject([
+    ["schema", schemaJson(frame, whole)],
+    ["data", dataJson(frame, whole)],
+  ]);
+}
+
+/**
+ * The schema of a frame alone, as `{"schema": …}`: a stream sends it once and then only data. As in Go, names and labels
+ * are not made safe within HTML here.
+ * @throws {FrameError} as {@link encodeJson} does
+ */
+export function encodeJsonSchema(frame: Frame): string {
+  return goObject([["schema", schemaJson(frame, part)]]);
+}
+
+/**
+ * The values of a frame alone, as `{"data": …}`, for a reader that knows the schema. As in Go, JSON documents keep the space
+ * between their parts here.
+ */
+export function encodeJsonData(frame: Frame): string {
+  return goObject([["data", dataJson(frame, part)]]);
+}
+
+/** In what Go differs when it writes a whole frame or a part of one. */
+interface Style {
+  /** Names, refIds and labels. */
+  readonly text: WriteText;
+  readonly document: (document: string) => string;
+}
+
+const whole: Style = { text: goText, document: goDocument };
+const part: Style = { text: goBareText, document: (document) => document };
+
+function schemaJson(frame: Frame, style: Style): string {
+  return goObject([
+    ["name", frame.name === "" ? undefined : style.text(frame.name)],
+    ["refId", frame.refId === "" ? undefined : style.text(frame.refId)],
+    ["meta", frame.meta === undefined ? undefined : frameMetaJson(frame.meta)],
+    ["fields", `[${frame.fields.map((field) => fieldJson(field, style)).join(",")}]`],
+  ]);
+}
+
+function fieldJson(field: Field, { text }: Style): string {
+  const { frontend, item } = fieldTypeNames[field.column.type];
+  return goObject([
+    ["name", field.name === "" ? undefined : text(field.name)],
+    ["type", `"${frontend}"`],
+    ["typeInfo", field.nullable ? `{"frame":"${item}","nullable":true}` : `{"frame":"${item}"}`],
+    ["labels", labelsJson(field, text)],
+    ["config", configJson(field)],
+  ]);
+}
 
 /** A field's values as JSON, with what JSON has no words for beside them. */
 interface ColumnJson {
@@ -18,66 +84,35 @@ interface ColumnJson {
   readonly nanos?: string | undefined;
 }
 
-/**
- * A frame in Grafana's JSON: `schema` and `data`, with the members, the order and the omissions of the Go SDK.
- *
- * Times are milliseconds, rounded down, with the nanoseconds beside them in `nanos`; NaN and the infinities are
- * `null` and their rows stand in `entities`; an int64 is a JSON number with all its digits, which `JSON.parse` rounds
- * beyond 2^53.
- *
- * Format: https://github.com/grafana/grafana-plugin-sdk-go/blob/main/data/frame_json.go
- *
- * @throws {FrameError} naming field and member, if a config, labels or the meta hold what Grafana could not read
- */
-export function encodeJson(frame: Frame): string {
-  return `{"schema":${schemaJson(frame)},"data":${dataJson(frame)}}`;
-}
-
-function schemaJson(frame: Frame): string {
-  return objectJson([
-    ["name", frame.name === "" ? undefined : JSON.stringify(frame.name)],
-    ["refId", frame.refId === "" ? undefined : JSON.stringify(frame.refId)],
-    ["meta", frame.meta === undefined ? undefined : frameMetaJson(frame.meta)],
-    ["fields", `[${frame.fields.map(fieldJson).join(",")}]`],
-  ]);
-}
-
-function fieldJson(field: Field): string {
-  const { frontend, item } = fieldTypeNames[field.column.type];
-  return objectJson([
-    ["name", field.name === "" ? undefined : JSON.stringify(field.name)],
-    ["type", `"${frontend}"`],
-    ["typeInfo", field.nullable ? `{"frame":"${item}","nullable":true}` : `{"frame":"${item}"}`],
-    ["labels", labelsJson(field)],
-    ["config", configJson(field)],
-  ]);
-}
-
-function dataJson(frame: Frame): string {
-  const columns = frame.fields.map((field) => columnJson(field.column));
-  return objectJson([
+function dataJson(frame: Frame, style: Style): string {
+  const columns = frame.fields.map((field) => columnJson(field.column, style));
+  return goObject([
     ["values", `[${columns.map(({ values }) => values).join(",")}]`],
     ["entities", besideJson(columns.map(({ entities }) => entities))],
     ["nanos", besideJson(columns.map(({ nanos }) => nanos))],
   ]);
 }
 
-function columnJson(column: Column): ColumnJson {
+function columnJson(column: Column, style: Style): ColumnJson {
   switch (column.type) {
     case "time":
       return timesJson(column);
+    case "float32":
+      return floatsJson(column, goFloat32);
     case "float64":
-      return floatsJson(column);
-    case "int64":
-      return { values: listJson(column, (row) => String(column.values[row])) };
+      return floatsJson(column, goNumber);
     case "string":
-      return { values: stringsJson(column) };
+      return { values: textsJson(column) };
+    case "json":
+      return { values: documentsJson(column, style) };
     case "boolean":
       return { values: listJson(column, (row) => (getBit(column.values, row) ? "true" : "false")) };
+    default:
+      return { values: listJson(column, (row) => String(column.values[row])) };
   }
 }
 
-function timesJson(column: TimeColumn): ColumnJson {
+function timesJson(column: TypedColumn<"time">): ColumnJson {
   const halves = halvesOf(column.values);
   const nanos: number[] = [];
   let some = false;
@@ -92,29 +127,33 @@ function timesJson(column: TimeColumn): ColumnJson {
   };
 }
 
-function floatsJson(column: Float64Column): ColumnJson {
+function floatsJson(column: TypedColumn<"float32" | "float64">, write: (value: number) => string): ColumnJson {
   const nan: number[] = [];
   const inf: number[] = [];
   const negInf: number[] = [];
   const values = listJson(column, (row) => {
     const value = column.values[row] ?? Number.NaN;
-    if (Number.isFinite(value)) {
-      // JSON.stringify writes -0 as 0.
-      return Object.is(value, -0) ? "-0" : String(value);
+    if (!Number.isFinite(value)) {
+      (value > 0 ? inf : value < 0 ? negInf : nan).push(row);
     }
-    (value > 0 ? inf : value < 0 ? negInf : nan).push(row);
-    return "null";
+    return write(value);
   });
-  const entities: [string, string | undefined][] = [
+  const some = nan.length + inf.length + negInf.length > 0;
+  const entities = [
     ["NaN", rowsJson(nan)],
     ["Inf", rowsJson(inf)],
     ["NegInf", rowsJson(negInf)],
-  ];
-  return { values, entities: entities.some(([, rows]) => rows !== undefined) ? objectJson(entities) : undefined };
+  ] as const;
+  return { values, entities: some ? goObject(entities) : undefined };
 }
 
-function stringsJson(column: StringColumn): string {
-  return listJson(column, (row) => JSON.stringify(textAt(column, row)));
+function textsJson(column: StringColumn): string {
+  return listJson(column, (row) => goText(textAt(column, row)));
+}
+
+function documentsJson(column: JsonColumn, { document }: Style): string {
+  // Go writes a document that is empty as null.
+  return listJson(column, (row) => document(textAt(column, row)) || "null");
 }
 
 function rowsJson(rows: readonly number[]): string | undefined {
@@ -137,9 +176,4 @@ function besideJson(entries: readonly (string | undefined)[]): string | undefine
   return entries.every((entry) => entry === undefined)
     ? undefined
     : `[${entries.map((entry) => entry ?? "null").join(",")}]`;
-}
-
-function objectJson(members: readonly (readonly [key: string, json: string | undefined])[]): string {
-  const present = members.filter(([, json]) => json !== undefined);
-  return `{${present.map(([key, json]) => `"${key}":${json}`).join(",")}}`;
 }

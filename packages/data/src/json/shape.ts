@@ -1,114 +1,219 @@
 import { describe, FrameError } from "../frame-error.js";
+import { goMap, goNumber, goObject, goText, goValue, goVerbatim } from "./go-json.js";
+
+/** A piece of a frame's schema: how it is read from what an author or JSON gives, and how Go would write it. */
+export interface Shape<T> {
+  /**
+   * Reads a value of unknown origin as a `T`, or as nothing where it is absent or empty. `path` names the value in errors.
+   * Absent, `null`, `""` and `[]` are one and the same to Grafana, which leaves them out of what it writes.
+   * @throws {FrameError} if it is something else
+   */
+  read(value: unknown, path: string): T | undefined;
+  /** What was read, as JSON. */
+  write(value: T): string;
+}
+
+type Members<T> = { readonly [K in keyof T]-?: Shape<NonNullable<T[K]>> };
 
 /**
- * Reads a value of unknown origin as a `T`, or as nothing where it is absent or empty. `path` names the value in errors.
- * Absent, `null`, `""` and `[]` are one and the same to Grafana, which leaves them out of what it writes.
+ * An object, whose members come out in the order given here. Members not given here are dropped, as the Go SDK drops
+ * them.
  */
-export type Reader<T> = (value: unknown, path: string) => T | undefined;
-
-type Members<T> = { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
-
-/**
- * Reads an object, whose members come out in the order given here. Members not given here are dropped, as the Go SDK
- * drops them.
- */
-export function object<T extends object>(members: Members<T>): Reader<Partial<T>> {
-  return (value, path) => {
-    const source = asObject(value, path);
-    if (source === undefined) {
-      return undefined;
-    }
-    const target: Partial<T> = {};
-    for (const key in members) {
-      const member = members[key](source[key], `${path}.${key}`);
-      if (member !== undefined) {
-        target[key] = member;
+export function object<T extends object>(members: Members<T>): Shape<Partial<T>> {
+  return {
+    read(value, path) {
+      const source = asObject(value, path);
+      if (source === undefined) {
+        return undefined;
       }
-    }
-    return target;
+      const target: Partial<T> = {};
+      for (const key in members) {
+        const member = members[key].read(source[key], `${path}.${key}`);
+        if (member !== undefined) {
+          target[key] = member;
+        }
+      }
+      return target;
+    },
+    write(value) {
+      const written: [string, string][] = [];
+      for (const key in members) {
+        const member = value[key];
+        if (member !== undefined && member !== null) {
+          written.push([key, members[key].write(member)]);
+        }
+      }
+      return goObject(written);
+    },
   };
 }
 
-/** Reads an object of any keys. */
-export function recordOf<T>(read: Reader<T>): Reader<Readonly<Record<string, T>>> {
-  return (value, path) => {
-    const source = asObject(value, path);
-    if (source === undefined) {
-      return undefined;
-    }
-    const entries: [string, T][] = [];
-    for (const [key, member] of Object.entries(source)) {
-      const result = read(member, `${path}.${key}`);
-      if (result !== undefined) {
-        entries.push([key, result]);
+/** An object of any keys. */
+export function recordOf<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  return {
+    read(value, path) {
+      const source = asObject(value, path);
+      if (source === undefined) {
+        return undefined;
       }
-    }
-    return Object.fromEntries(entries);
+      const entries: [string, T][] = [];
+      for (const [key, member] of Object.entries(source)) {
+        const result = shape.read(member, `${path}.${key}`);
+        if (result !== undefined) {
+          entries.push([key, result]);
+        }
+      }
+      return Object.fromEntries(entries);
+    },
+    write: (value) => goMap(Object.entries(value).map(([key, member]) => [key, shape.write(member)])),
   };
 }
 
-/** Reads a list. An element may not be absent unless `read` makes something of it. */
-export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
-  return (value, path) => {
-    if (value === undefined || value === null) {
-      return undefined;
-    }
-    if (!Array.isArray(value)) {
-      throw new FrameError(`${path}: ${describe(value)} is not a list`);
-    }
-    const list = value.map((element: unknown, index) => required(read, element, `${path}[${index}]`));
-    return list.length === 0 ? undefined : list;
+/** A list. An element may not be absent unless `shape` makes something of it. */
+export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
+  return {
+    read(value, path) {
+      if (value === undefined || value === null) {
+        return undefined;
+      }
+      if (!Array.isArray(value)) {
+        throw new FrameError(`${path}: ${describe(value)} is not a list`);
+      }
+      const list = value.map((element: unknown, index) => required(shape, element, `${path}[${index}]`));
+      return list.length === 0 ? undefined : list;
+    },
+    write: (value) => `[${value.map((element) => shape.write(element)).join(",")}]`,
   };
 }
 
 /** Reads what may not be absent. */
-export function required<T>(read: Reader<T>, value: unknown, path: string): T {
-  const result = read(value, path);
+export function required<T>(shape: Pick<Shape<T>, "read">, value: unknown, path: string): T {
+  const result = shape.read(value, path);
   if (result === undefined) {
     throw new FrameError(`${path}: is missing`);
   }
   return result;
 }
 
-/** Reads a text; an empty one counts as absent. */
-export const text: Reader<string> = (value, path) => anyText(value, path) || undefined;
-
-/** Reads a text, which may be empty. */
-export const anyText: Reader<string> = (value, path) => {
-  if (value === undefined || value === null) {
-    return undefined;
-  }
-  if (typeof value !== "string") {
-    throw new FrameError(`${path}: ${describe(value)} is not a text`);
-  }
-  return value;
+/** A text, which may be empty. */
+export const anyText: Shape<string> = {
+  read(value, path) {
+    if (value === undefined || value === null) {
+      return undefined;
+    }
+    if (typeof value !== "string") {
+      throw new FrameError(`${path}: ${describe(value)} is not a text`);
+    }
+    return value;
+  },
+  write: goText,
 };
 
-/** Reads one of the given texts. */
-export function oneOf<T extends string>(...choices: readonly T[]): Reader<T> {
-  return (value, path) => {
-    const given = text(value, path);
-    const found = choices.find((choice) => choice === given);
-    if (given !== undefined && found === undefined) {
-      throw new FrameError(`${path}: ${describe(given)} is none of ${choices.join(", ")}`);
-    }
-    return found;
+/** A text; an empty one counts as absent. */
+export const text: Shape<string> = unless((value) => value === "", anyText);
+
+/** One of the given texts. */
+export function oneOf<T extends string>(...choices: readonly T[]): Shape<T> {
+  return {
+    read(value, path) {
+      const given = text.read(value, path);
+      const found = choices.find((choice) => choice === given);
+      if (given !== undefined && found === undefined) {
+        throw new FrameError(`${path}: ${describe(given)} is none of ${choices.join(", ")}`);
+      }
+      return found;
+    },
+    write: goText,
   };
 }
 
-/** Reads a truth value; `false` is not the same as absent. */
-export const flag: Reader<boolean> = (value, path) => {
-  if (value === undefined || value === null) {
-    return undefined;
-  }
-  if (typeof value !== "boolean") {
-    throw new FrameError(`${path}: ${describe(value)} is neither true nor false`);
-  }
-  return value;
+/** A truth value; `false` is not the same as absent. */
+export const flag: Shape<boolean> = {
+  read(value, path) {
+    if (value === undefined || value === null) {
+      return undefined;
+    }
+    if (typeof value !== "boolean") {
+      throw new FrameError(`${path}: ${describe(value)} is neither true nor false`);
+    }
+    return value;
+  },
+  write: String,
 };
 
-/** Reads a number. */
-export const number: Reader<number> = (value, path) => {
+/**
+ * A limit, which may be NaN or infinite. Those are written as `null`, and a `null` that is read becomes `open`: an end
+ * without a limit.
+ */
+export function limit(open: number): Shape<number> {
+  return {
+    read: (value, path) => (value === null ? open : readNumber(value, path)),
+    write: goVerbatim,
+  };
+}
+
+/** A number. Go refuses the whole frame for one that is NaN or infinite. */
+export const number: Shape<number> = {
+  read(value, path) {
+    const given = readNumber(value, path);
+    if (given !== undefined && !Number.isFinite(given)) {
+      throw new FrameError(`${path}: ${given} cannot be written as JSON`);
+    }
+    return given;
+  },
+  write: goNumber,
+};
+
+/** A whole number within bounds, which Go would refuse to read otherwise, and with it the whole frame. */
+export function integer(least: number, most: number): Shape<number> {
+  return {
+    read(value, path) {
+      const given = readNumber(value, path);
+      if (given !== undefined && !(Number.isInteger(given) && given >= least && given <= most)) {
+        throw new FrameError(`${path}: ${given} is not a whole number from ${least} to ${most}`);
+      }
+      return given;
+    },
+    write: goNumber,
+  };
+}
+
+/** A free-form value, taken as it is. */
+export const anything: Shape<NonNullable<unknown>> = {
+  read: (value, path) => (value === undefined || value === null || !isJson(value, path) ? undefined : value),
+  write: goValue,
+};
+
+/** An object whose members are free-form; an empty one counts as absent. */
+export const anyObject: Shape<Readonly<Record<string, unknown>>> = {
+  read(value, path) {
+    const source = asObject(value, path);
+    return source === undefined || !isJson(source, path) || Object.keys(source).length === 0 ? undefined : source;
+  },
+  write: goValue,
+};
+
+/** Whether JSON has words for a value. Throws where it could never end. */
+function isJson(value: NonNullable<unknown>, path: string): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch (cause) {
+    throw new FrameError(`${path}: a bigint or an object within itself cannot be written as JSON`, {}, { cause });
+  }
+}
+
+/** A shape whose value counts as absent where `isEmpty` says so. */
+export function unless<T>(isEmpty: (value: T) => boolean, shape: Shape<T>): Shape<T> {
+  return {
+    read(value, path) {
+      const result = shape.read(value, path);
+      return result === undefined || isEmpty(result) ? undefined : result;
+    },
+    write: shape.write,
+  };
+}
+
+function readNumber(value: unknown, path: string): number | undefined {
   if (value === undefined || value === null) {
     return undefined;
   }
@@ -116,40 +221,6 @@ export const number: Reader<number> = (value, path) => {
     throw new FrameError(`${path}: ${describe(value)} is not a number`);
   }
   return value;
-};
-
-/** Reads a whole number within bounds, which Go would refuse to read otherwise, and with it the whole frame. */
-export function integer(least: number, most: number): Reader<number> {
-  return (value, path) => {
-    const given = number(value, path);
-    if (given !== undefined && !(Number.isInteger(given) && given >= least && given <= most)) {
-      throw new FrameError(`${path}: ${given} is not a whole number from ${least} to ${most}`);
-    }
-    return given;
-  };
-}
-
-/** Takes a free-form value as it is. */
-export const anything: Reader<unknown> = (value) => value ?? undefined;
-
-/** A reader whose result counts as absent where `isEmpty` says so. */
-export function unless<T>(isEmpty: (value: T) => boolean, read: Reader<T>): Reader<T> {
-  return (value, path) => {
-    const result = read(value, path);
-    return result === undefined || isEmpty(result) ? undefined : result;
-  };
-}
-
-/**
- * A value as JSON, in which NaN and the infinities are `null`.
- * @throws {FrameError} if it holds what JSON cannot, such as a bigint or itself
- */
-export function toJson(value: object, path: string): string {
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new FrameError(`${path}: a bigint or an object within itself cannot be written as JSON`, {}, { cause });
-  }
 }
 
 function asObject(value: unknown, path: string): Readonly<Record<string, unknown>> | undefined {

@@ -48,10 +48,10 @@ export function uint8Of(table: FlatTable, member: number): number {
   return at === 0 ? 0 : table.buffer.view.getUint8(at);
 }
 
-/** A 16-bit integer, 0 where it is absent. */
-export function int16Of(table: FlatTable, member: number): number {
+/** A 16-bit integer, `absent` where it is absent. */
+export function int16Of(table: FlatTable, member: number, absent = 0): number {
   const at = memberAt(table, member, 2);
-  return at === 0 ? 0 : table.buffer.view.getInt16(at, true);
+  return at === 0 ? absent : table.buffer.view.getInt16(at, true);
 }
 
 /** A 32-bit integer, 0 where it is absent. */

@@ -1,5 +1,6 @@
 import { bitmapBytes } from "../../bitmap.js";
-import type { Column, StringColumn } from "../../column.js";
+import type { Column, TextColumnBase } from "../../column.js";
+import { bytesOfFixedArray, isTypedColumn } from "../../fixed-arrays.js";
 
 /**
  * The buffers of a column as they stand in a record batch, the validity bitmap first. They are views of the column's
@@ -12,26 +13,19 @@ export function buffersOf(column: Column): Uint8Array[] {
     column.nullCount === 0 || column.validity === undefined
       ? new Uint8Array(0)
       : column.validity.subarray(0, bitmapBytes(length));
-  switch (column.type) {
-    case "time":
-    case "int64":
-    case "float64":
-      return [validity, bytesOf(column.values.subarray(0, length))];
-    case "string":
-      return [validity, ...textBuffers(column)];
-    case "boolean":
-      return [validity, column.values.subarray(0, bitmapBytes(length))];
+  if (isTypedColumn(column)) {
+    return [validity, bytesOfFixedArray(column.values, length)];
   }
+  return column.type === "boolean"
+    ? [validity, column.values.subarray(0, bitmapBytes(length))]
+    : [validity, ...textBuffers(column)];
 }
 
-function textBuffers(column: StringColumn): [Uint8Array, Uint8Array] {
-  const offsets = column.offsets.subarray(0, column.length + 1);
-  const first = offsets[0] ?? 0;
-  const text = column.bytes.subarray(first, offsets[column.length] ?? first);
+function textBuffers(column: TextColumnBase): [Uint8Array, Uint8Array] {
+  const { length } = column;
+  const first = column.offsets[0] ?? 0;
+  const text = column.bytes.subarray(first, column.offsets[length] ?? first);
   // A slice of a longer column begins in the middle of its bytes; what lies before is not sent.
-  return [bytesOf(first === 0 ? offsets : offsets.map((offset) => offset - first)), text];
-}
-
-function bytesOf(array: Int32Array | Float64Array | BigInt64Array): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const offsets = first === 0 ? column.offsets : column.offsets.subarray(0, length + 1).map((offset) => offset - first);
+  return [new Uint8Array(offsets.buffer, offsets.byteOffset, (length + 1) * offsets.BYTES_PER_ELEMENT), text];
 }

@@ -1,6 +1,6 @@
 import { Builder } from "flatbuffers";
 import * as Arrow from "../format.js";
-import { type PreparedSchema, writeSchema } from "./schema.js";
+import { type Metadata, type PreparedSchema, writeMetadata, writeSchema } from "./schema.js";
 import { structVector } from "./vector.js";
 
 /** Where a buffer lies, in bytes from the start of its batch's body. */
@@ -54,9 +54,10 @@ export function batchMessage(
   return message(builder, Arrow.MessageHeader.RecordBatch, builder.endObject(), bodyLength);
 }
 
-/** The footer of a file with its schema and batches. */
-export function footer(schema: PreparedSchema, batches: readonly Block[]): Uint8Array {
+/** The footer of a file with its schema and batches, and keys and values of its own. */
+export function footer(schema: PreparedSchema, batches: readonly Block[], metadata: Metadata): Uint8Array {
   const builder = new Builder();
+  const metadataOffset = metadata.length === 0 ? 0 : writeMetadata(builder, metadata);
   const schemaOffset = writeSchema(builder, schema);
   const dictionariesOffset = structVector(builder, Arrow.BLOCK_BYTES, []);
   const batchesOffset = structVector(
@@ -70,6 +71,7 @@ export function footer(schema: PreparedSchema, batches: readonly Block[]): Uint8
   builder.addFieldOffset(Arrow.Footer.schema, schemaOffset, 0);
   builder.addFieldOffset(Arrow.Footer.dictionaries, dictionariesOffset, 0);
   builder.addFieldOffset(Arrow.Footer.recordBatches, batchesOffset, 0);
+  builder.addFieldOffset(Arrow.Footer.metadata, metadataOffset, 0);
   builder.finish(builder.endObject());
   return builder.asUint8Array();
 }

@@ -1,7 +1,7 @@
 import type { Builder } from "flatbuffers";
-import type { FieldType } from "../../column.js";
 import type { Field } from "../../field.js";
-import { fieldTypeNames } from "../../field-type.js";
+import { type FieldType, fieldTypeNames } from "../../field-type.js";
+import { bytesPerValue } from "../../fixed-arrays.js";
 import type { Frame } from "../../frame.js";
 import { configJson, labelsJson } from "../../json/field-json.js";
 import { frameMetaJson } from "../../json/frame-meta-json.js";
@@ -9,7 +9,7 @@ import * as Arrow from "../format.js";
 import { tableVector } from "./vector.js";
 
 /** A piece of metadata; one without a value is not written. */
-type Metadata = readonly (readonly [key: string, value: string | undefined])[];
+export type Metadata = readonly (readonly [key: string, value: string | undefined])[];
 
 /** What of a frame's schema costs time to make; it is written twice, in the schema message and in the footer. */
 export interface PreparedSchema {
@@ -74,25 +74,30 @@ function writeType(builder: Builder, type: FieldType): [typeType: number, offset
       builder.startObject(Arrow.TimestampType.count);
       builder.addFieldInt16(Arrow.TimestampType.unit, Arrow.timeUnits.indexOf("nanosecond"), 0);
       return [Arrow.ArrowType.Timestamp, builder.endObject()];
+    case "float32":
     case "float64":
       builder.startObject(Arrow.FloatingPointType.count);
-      builder.addFieldInt16(Arrow.FloatingPointType.precision, Arrow.PRECISION_DOUBLE, 0);
+      builder.addFieldInt16(Arrow.FloatingPointType.precision, Arrow.precisions.indexOf(type), 0);
       return [Arrow.ArrowType.FloatingPoint, builder.endObject()];
-    case "int64":
-      builder.startObject(Arrow.IntType.count);
-      builder.addFieldInt32(Arrow.IntType.bitWidth, 64, 0);
-      builder.addFieldInt8(Arrow.IntType.isSigned, 1, 0);
-      return [Arrow.ArrowType.Int, builder.endObject()];
     case "string":
       builder.startObject(0);
       return [Arrow.ArrowType.Utf8, builder.endObject()];
+    case "json":
+      builder.startObject(0);
+      return [Arrow.ArrowType.Binary, builder.endObject()];
     case "boolean":
       builder.startObject(0);
       return [Arrow.ArrowType.Bool, builder.endObject()];
+    default:
+      builder.startObject(Arrow.IntType.count);
+      builder.addFieldInt32(Arrow.IntType.bitWidth, bytesPerValue(type) * 8, 0);
+      builder.addFieldInt8(Arrow.IntType.isSigned, type.startsWith("int") ? 1 : 0, 0);
+      return [Arrow.ArrowType.Int, builder.endObject()];
   }
 }
 
-function writeMetadata(builder: Builder, metadata: Metadata): number {
+/** Writes a vector of the table `KeyValue` and returns its offset. */
+export function writeMetadata(builder: Builder, metadata: Metadata): number {
   const pairs: number[] = [];
   for (const [key, value] of metadata) {
     if (value !== undefined) {

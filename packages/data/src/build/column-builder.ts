@@ -1,0 +1,105 @@
+import type { Column, ColumnOf } from "../column.js";
+import type { FieldType } from "../field-type.js";
+import { createBooleanBuilder } from "./boolean-builder.js";
+import { createInt64Builder } from "./int64-builder.js";
+import { createNumberBuilder } from "./number-builder.js";
+import { createTextBuilder } from "./text-builder.js";
+
+/** A moment: a `Date`, milliseconds since 1970 as a `number`, or nanoseconds since 1970 as a `bigint`. */
+export type TimeValue = Date | number | bigint;
+
+/** What a builder of each type appends. */
+export interface AppendValues {
+  readonly int8: number;
+  readonly int16: number;
+  readonly int32: number;
+  /** A `number` must be whole and within ±(2^53 - 1), beyond which it is no longer exact. */
+  readonly int64: number | bigint;
+  readonly uint8: number;
+  readonly uint16: number;
+  readonly uint32: number;
+  /** A `number` must be whole and not above 2^53 - 1, beyond which it is no longer exact. */
+  readonly uint64: number | bigint;
+  /** Rounded to the nearest float32; a finite number that is too large for one is an error. */
+  readonly float32: number;
+  readonly float64: number;
+  readonly time: TimeValue;
+  /** The place in the texts of the enum. */
+  readonly enum: number;
+  /** A lone surrogate becomes U+FFFD. */
+  readonly string: string;
+  /** Anything that JSON can hold. A JSON `null` is written by `appendBytes`: `null` here is a row without a value. */
+  readonly json: unknown;
+  readonly boolean: boolean;
+}
+
+/** Makes a column of values that come one after the other, without knowing beforehand how many. */
+export interface ColumnBuilder<T extends FieldType = FieldType> {
+  readonly type: T;
+  /** Rows so far. */
+  readonly length: number;
+  /**
+   * Adds a row. `null` and `undefined` are rows without a value.
+   * @throws {FrameError} naming the row, if the value does not fit the type; the row is not added then
+   */
+  append(value: AppendValues[T] | null | undefined): void;
+  /** Adds a row without a value. */
+  appendNull(): void;
+  /** The column of the rows so far. The builder may not be used any more: the column has its memory. */
+  finish(): ColumnOf<T>;
+}
+
+/** A builder for texts, which also takes the bytes that a reader has. */
+export interface TextColumnBuilder<T extends "string" | "json"> extends ColumnBuilder<T> {
+  /**
+   * Adds a row with the text `bytes[start .. end)`, which is copied as it is and not checked to be UTF-8, or JSON.
+   * @throws {FrameError} if all texts together exceed 2 GiB
+   */
+  appendBytes(bytes: Uint8Array, start?: number, end?: number): void;
+}
+
+/** What the builders of all types are. */
+interface AnyColumnBuilder {
+  readonly type: FieldType;
+  append(value: never): void;
+  finish(): Column;
+}
+
+/** How a builder starts. */
+export interface ColumnBuilderOptions {
+  /** Rows to make room for at the start. It grows beyond them. Default 64. */
+  readonly capacity?: number;
+  /** The field's name, for errors. */
+  readonly field?: string | undefined;
+}
+
+/**
+ * A builder for a column of `type`. Values go straight into the memory that Arrow sends: nothing is kept as an object.
+ *
+ * ```ts
+ * const celsius = columnBuilder("float64");
+ * celsius.append(21.5);
+ * celsius.appendNull();
+ * field("celsius", celsius.finish());
+ * ```
+ */
+export function columnBuilder<T extends "string" | "json">(
+  type: T,
+  options?: ColumnBuilderOptions,
+): TextColumnBuilder<T>;
+export function columnBuilder<T extends FieldType>(type: T, options?: ColumnBuilderOptions): ColumnBuilder<T>;
+export function columnBuilder(type: FieldType, options: ColumnBuilderOptions = {}): AnyColumnBuilder {
+  switch (type) {
+    case "int64":
+    case "uint64":
+    case "time":
+      return createInt64Builder(type, options);
+    case "string":
+    case "json":
+      return createTextBuilder(type, options);
+    case "boolean":
+      return createBooleanBuilder(options);
+    default:
+      return createNumberBuilder(type, options);
+  }
+}

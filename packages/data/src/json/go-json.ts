@@ -1,0 +1,141 @@
+/*
+ * JSON as Go's encoding/json writes it, so that what a plugin sends is the same to the letter whichever SDK made it.
+ * https://pkg.go.dev/encoding/json#Marshal
+ */
+
+/** Characters that Go escapes in any text, so that it is safe within HTML. */
+const unsafe = /[<>&\u2028\u2029]/g;
+
+/** How a text is written: {@link goText}, or {@link goBareText} where Go does so. */
+export type WriteText = (text: string) => string;
+
+/** A text of characters that stand for themselves in either way to write it, which most are. */
+const plain = /^[ !#-%'-;=?-[\]-~]*$/;
+
+/** A text. */
+export function goText(text: string): string {
+  return plain.test(text) ? `"${text}"` : goBareText(text).replace(unsafe, escaped);
+}
+
+/** A text whose characters are not made safe within HTML. */
+export function goBareText(text: string): string {
+  // Go has no short forms for these two escapes. A pair is looked at as a whole, so that "\\\\b" is left alone.
+  return JSON.stringify(text).replace(/\\./g, (pair) =>
+    pair === "\\b" ? "\\u0008" : pair === "\\f" ? "\\u000c" : pair,
+  );
+}
+
+/** A JSON document as Go embeds it in another: without the space between its parts, and safe within HTML. */
+export function goDocument(document: string): string {
+  return document.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|[ \t\r\n]+/g, (found) =>
+    found.startsWith('"') ? found.replace(unsafe, escaped) : "",
+  );
+}
+
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * A finite number; NaN and the infinities become `null`. Go and JavaScript switch to exponents at the same places, but
+ * the SDK writes exponents of at least two digits.
+ */
+export function goNumber(value: number): string {
+  if (!Number.isFinite(value)) {
+    return "null";
+  }
+  if (Object.is(value, -0)) {
+    return "-0";
+  }
+  const text = String(value);
+  return text.includes("e-") ? text.replace(/-(\d)$/, "-0$1") : text;
+}
+
+/** The smallest float32 that has all of its bits. */
+const LEAST_NORMAL = 2 ** -126;
+
+/** A finite float32 with as many digits as tell it from other float32; NaN and the infinities become `null`. */
+export function goFloat32(value: number): string {
+  if (!Number.isFinite(value) || value === 0) {
+    return goNumber(value);
+  }
+  // Six digits never say more than a float32 holds, but for those so small that they have fewer bits.
+  for (let digits = Math.abs(value) < LEAST_NORMAL ? 1 : 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) {
+      return goNumber(short);
+    }
+  }
+  return goNumber(Number(value.toPrecision(9)));
+}
+
+/**
+ * A number as Go's `%v` writes it, by which the SDK writes limits: with an exponent below 0.0001 and from 1,000,000 on.
+ * NaN and the infinities become `null`.
+ */
+export function goVerbatim(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || value === 0 || (size >= 1e-4 && size < 1e6)) {
+    return goNumber(value);
+  }
+  const [digits = "", exponent = ""] = value.toExponential().split("e");
+  return `${digits}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, "0")}`;
+}
+
+/** An object with the members given, in this order. */
+export function goObject(
+  members: readonly (readonly [key: string, json: string | undefined])[],
+  writeKey: WriteText = goText,
+): string {
+  const present = members.filter(([, json]) => json !== undefined);
+  return `{${present.map(([key, json]) => `${writeKey(key)}:${json}`).join(",")}}`;
+}
+
+/** An object with the members given in the order of their keys, as Go writes a map. */
+export function goMap(
+  members: readonly (readonly [key: string, json: string])[],
+  writeKey: WriteText = goText,
+): string {
+  return goObject(
+    [...members].sort(([a], [b]) => compareTexts(a, b)),
+    writeKey,
+  );
+}
+
+/** Anything that JSON can hold, the members of objects in the order of their keys. */
+export function goValue(value: unknown): string {
+  // What a value is to JSON, `toJSON` and all, only JSON itself knows.
+  const text = JSON.stringify(value);
+  return text === undefined ? "null" : plainValue(JSON.parse(text));
+}
+
+function plainValue(value: unknown): string {
+  if (typeof value === "string") {
+    return goText(value);
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(plainValue).join(",")}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    return goMap(Object.entries(value).map(([key, member]) => [key, plainValue(member)]));
+  }
+  return typeof value === "number" ? goNumber(value) : String(value);
+}
+
+/** The order of two texts by their code points, which is that of their bytes in UTF-8, and so Go's. */
+export function compareTexts(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) {
+      // Surrogates stand for code points above all others, but are no greater than U+E000 to U+FFFF as UTF-16 units.
+      return isSurrogate(x) === isSurrogate(y) ? x - y : isSurrogate(x) ? 1 : -1;
+    }
+  }
+  return a.length - b.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return (unit & 0xf800) === 0xd800;
+}
