@@ -1,4 +1,3 @@
-import { chmod } from "node:fs/promises";
 import { buildPlugin } from "./build-plugin.js";
 import type { TemporaryFolder } from "./temporary-folder.js";
 
@@ -15,8 +14,6 @@ export async function buildBroken(): Promise<string> {
  * @param deviation a name of `broken/backend/deviations.ts`; `none` for the plugin that does all right
  * @returns the executable's path
  */
-export async function brokenPlugin(folder: TemporaryFolder, executable: string, deviation: string): Promise<string> {
-  const path = await folder.write(`gpx_${deviation}`, `#!/bin/sh\nexec '${executable}' ${deviation}\n`);
-  await chmod(path, 0o755);
-  return path;
+export function brokenPlugin(folder: TemporaryFolder, executable: string, deviation: string): Promise<string> {
+  return folder.write(`gpx_${deviation}`, `#!/bin/sh\nexec '${executable}' ${deviation}\n`, 0o755);
 }
