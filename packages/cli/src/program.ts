@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Platform, PluginFolderError } from "@framewright/host";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { BuildCommandOptions } from "./commands/build.js";
+import type { CheckCommandOptions } from "./commands/check.js";
 import type { QueryCommandOptions } from "./commands/query.js";
 import { exitFailed, exitUsage, Failure, messageOf } from "./failure.js";
 import { Interrupted } from "./interrupt.js";
@@ -44,7 +45,9 @@ export async function run(argv: readonly string[]): Promise<number> {
  */
 function createProgram(setExitCode: (code: number) => void): Command {
   const program = new Command("framewright")
-    .description("Build a Grafana plugin whose backend is written in TypeScript, and ask it as Grafana would.")
+    .description(
+      "Build a Grafana plugin whose backend is written in TypeScript, ask it as Grafana would, and check any.",
+    )
     .version(packageVersion())
     .showHelpAfterError("(framewright --help shows what is possible)")
     .exitOverride();
@@ -82,6 +85,23 @@ function createProgram(setExitCode: (code: number) => void): Command {
     .action(async (plugin: string, query: string, options: QueryCommandOptions) => {
       const { runQuery } = await import("./commands/query.js");
       setExitCode(await runQuery(plugin, query, options));
+    });
+
+  program
+    .command("check")
+    .description("look whether a backend plugin, in whatever language, keeps to Grafana's plugin protocol")
+    .argument("<plugin>", "the plugin's dist folder, or the executable itself")
+    .option("--query <json>", "a query that the plugin can answer, several as an array, or @file (default: {})")
+    .option("--settings <json>", "the data source's jsonData: a JSON object, or @file")
+    .option("--secure <json>", "its secureJsonData, which is never printed: a JSON object of texts, or @file")
+    .option("--url <url>", "its URL")
+    .option("--user <name>", "its user")
+    .option("--database <name>", "its database")
+    .option("--strict", "count what is only recommended as well")
+    .option("--json", "print the results as JSON and nothing else")
+    .action(async (plugin: string, options: CheckCommandOptions) => {
+      const { runCheckCommand } = await import("./commands/check.js");
+      setExitCode(await runCheckCommand(plugin, options));
     });
 
   return program;

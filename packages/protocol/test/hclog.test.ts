@@ -86,16 +86,28 @@ describe("parseLogEntry", () => {
     expect(parseLogEntry(formatLogEntry(entry))).toEqual(entry);
   });
 
-  it.each(["panic: boom", "{broken", "[1]", '{"level":"info"}', ""])("takes %j for plain text", (line) => {
-    expect(parseLogEntry(line)).toBeUndefined();
-  });
-
-  it("takes an unknown level for info and a broken time for none", () => {
-    expect(parseLogEntry('{"@level":"fatal","@message":"m","@timestamp":"noon"}')).toEqual({
-      level: "info",
+  it("takes the level in any case, and a line without a time", () => {
+    expect(parseLogEntry('{"@level":"WARN","@message":"m"}')).toEqual({
+      level: "warn",
       message: "m",
       time: undefined,
       fields: {},
     });
+  });
+
+  it.each([
+    "panic: boom",
+    "{broken",
+    "[1]",
+    "",
+    '{"level":"info"}',
+    '{"@level":"fatal","@message":"m"}',
+    '{"@level":"info","@message":5}',
+    '{"@level":"info","@message":"m","@timestamp":"noon"}',
+    // go-plugin wants six digits of a second, no more and no fewer.
+    '{"@level":"info","@message":"m","@timestamp":"2026-01-02T03:04:05.678Z"}',
+    '{"@level":"info","@message":"m","@timestamp":"2026-01-02T03:04:05Z"}',
+  ])("takes %j for plain text, as go-plugin does", (line) => {
+    expect(parseLogEntry(line)).toBeUndefined();
   });
 });

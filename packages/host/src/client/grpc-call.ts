@@ -1,5 +1,6 @@
 import {
   type Client,
+  type ClientReadableStream,
   type CallOptions as GrpcCallOptions,
   Metadata,
   type MethodDefinition,
@@ -73,12 +74,57 @@ export async function* callServerStream<Req, Res>(
     new Metadata(),
     grpcOptions(options),
   );
+  yield* readMessages(call, method.path, signal);
+}
+
+/**
+ * Calls an RPC that streams both ways. The call is cancelled when the loop over its answers is left.
+ *
+ * @param requests what to send; the sending side stays open until it ends
+ * @throws PluginCallError and the signal's reason, as {@link callUnary} does; whatever `requests` throws
+ */
+export async function* callBidiStream<Req, Res>(
+  client: Client,
+  method: MethodDefinition<Req, Res>,
+  requests: AsyncIterable<Req>,
+  options: CallOptions = {},
+): AsyncGenerator<Res> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const call = client.makeBidiStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    new Metadata(),
+    grpcOptions(options),
+  );
+  sendAll(call, requests).catch((error: unknown) =>
+    call.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  yield* readMessages(call, method.path, signal);
+}
+
+async function sendAll<Req>(
+  call: { write(message: Req): boolean; end(): unknown },
+  requests: AsyncIterable<Req>,
+): Promise<void> {
+  for await (const request of requests) {
+    call.write(request);
+  }
+  call.end();
+}
+
+async function* readMessages<Res>(
+  call: ClientReadableStream<Res>,
+  path: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Res> {
   const cancel = (): void => call.cancel();
   signal?.addEventListener("abort", cancel, { once: true });
   try {
     yield* call;
   } catch (error) {
-    throw callError(method.path, error, signal);
+    throw callError(path, error, signal);
   } finally {
     signal?.removeEventListener("abort", cancel);
     // Once the loop is left, the status of a cancelled call has no listener but this one.

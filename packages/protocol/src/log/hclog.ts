@@ -67,7 +67,10 @@ function jsonOfEntry(entry: LogEntry): string {
   }
 }
 
-/** Reads one line of hclog JSON; `undefined` for any other text. */
+/**
+ * Reads one line of hclog JSON as go-plugin does (log_entry.go, client.go `logStderr`); `undefined` for any other text,
+ * which a host logs as it stands: JSON that is no object, has no known level, or a time in another form than hclog's.
+ */
 export function parseLogEntry(line: string): LogEntry | undefined {
   if (!line.startsWith("{")) {
     return undefined;
@@ -82,21 +85,25 @@ export function parseLogEntry(line: string): LogEntry | undefined {
     return undefined;
   }
   const {
-    "@level": level,
-    "@message": message,
+    "@level": levelText,
+    "@message": message = "",
     "@timestamp": timestamp,
     ...fields
   } = parsed as Record<string, unknown>;
-  if (typeof level !== "string" || typeof message !== "string") {
+  const level = typeof levelText === "string" ? levelText.trim().toLowerCase() : undefined;
+  const known = LOG_LEVELS.find((name) => name === level);
+  if (known === undefined || typeof message !== "string" || !isTimestamp(timestamp)) {
     return undefined;
   }
-  const time = typeof timestamp === "string" ? new Date(timestamp) : undefined;
-  return {
-    level: LOG_LEVELS.find((known) => known === level) ?? "info",
-    message,
-    time: time === undefined || Number.isNaN(time.getTime()) ? undefined : time,
-    fields,
-  };
+  return { level: known, message, time: timestamp === undefined ? undefined : new Date(timestamp), fields };
+}
+
+function isTimestamp(value: unknown): value is string | undefined {
+  if (value === undefined) {
+    return true;
+  }
+  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}(Z|[+-]\d{2}:\d{2})$/;
+  return typeof value === "string" && form.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 /** go-plugin's host reads times with six decimals only, and a line with another time as plain text (log_entry.go). */
