@@ -353,7 +353,7 @@ describe("checkHealth", () => {
       const deadline = new Date(Date.now() + 1_000);
       const answer = handlers.checkHealth?.(request, callContext({ deadline }));
       await vi.advanceTimersByTimeAsync(900);
-      expect(await answer).toMatchObject({ status: 2, message: "there was no answer before the call's deadline" });
+      expect(await answer).toMatchObject({ status: 2, message: "deadline exceeded before there was an answer" });
     } finally {
       vi.useRealTimers();
     }

@@ -26,7 +26,7 @@ export function inTime(call: CallContext): CallInTime {
   const left = deadline.getTime() - Date.now();
   const kept = Math.min(MAX_KEPT_MS, Math.max(MIN_KEPT_MS, left * KEPT_PART));
   const timer = setTimeout(
-    () => controller.abort(new DOMException("there was no answer before the call's deadline", "TimeoutError")),
+    () => controller.abort(new DOMException("deadline exceeded before there was an answer", "TimeoutError")),
     Math.max(0, Math.min(left - kept, 2 ** 31 - 1)),
   );
   timer.unref();
