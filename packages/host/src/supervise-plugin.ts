@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createCalls } from "./client/create-calls.js";
 import type { CallOptions } from "./client/grpc-call.js";
+import { onAbort } from "./client/on-abort.js";
 import type { PluginCalls } from "./client/plugin-calls.js";
 import type { Rpc } from "./client/rpc.js";
 import type { Plugin, StopResult } from "./plugin.js";
@@ -217,14 +218,13 @@ class Supervisor {
     return new Promise((resolve, reject) => {
       const settle = (settleWith: () => void): void => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
+        forget();
         this.#waiters.delete(waiter);
         settleWith();
       };
       const waiter: Waiter = (plugin) => settle(() => resolve(plugin));
-      const onAbort = (): void => settle(() => reject(signal?.reason));
+      const forget = onAbort(signal, () => settle(() => reject(signal?.reason)));
       const timer = setTimeout(() => waiter(undefined), ms);
-      signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiters.add(waiter);
     });
   }
