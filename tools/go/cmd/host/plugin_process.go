@@ -39,7 +39,7 @@ type services struct {
 }
 
 // start starts a plugin the way Grafana does: its handshake and plugin set, gRPC only, an environment of its own rather than
-// the host's, and not managed by go-plugin. Only AutoMTLS, which Grafana leaves off, can be chosen.
+// the host's. Only AutoMTLS, which Grafana leaves off, can be chosen.
 func start(o *options) (*pluginProcess, error) {
 	logger, logs := newLogger()
 	if o.quiet {
@@ -67,6 +67,8 @@ func start(o *options) (*pluginProcess, error) {
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
 		AutoMTLS:         o.autoMTLS,
 		StartTimeout:     o.timeout,
+		// For CleanupClients; it changes nothing else.
+		Managed: true,
 	})
 	p := &pluginProcess{client: client, command: command, logs: logs}
 	if err := p.connect(); err != nil {

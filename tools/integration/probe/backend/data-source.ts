@@ -77,8 +77,9 @@ export const dataSource = defineDataSource({
         process.emitWarning("a warning of the runtime");
         break;
       case "busy": {
-        const end = performance.now() + 100;
-        while (performance.now() < end);
+        // By the processor's time: on a busy machine the clock runs on while the process waits for its turn.
+        const start = process.cpuUsage();
+        while (process.cpuUsage(start).user < 100_000);
         break;
       }
     }
