@@ -1,6 +1,7 @@
 import { formatHandshake, GRAFANA_PROTOCOL_VERSION, HandshakeEnv, negotiateVersion } from "@framewright/protocol";
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
+import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
 import { type BoundAddress, bind } from "./bind.js";
 import { createCallsInFlight } from "./calls/calls-in-flight.js";
@@ -70,7 +71,7 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
     serverCert: tls?.serverCert ?? "",
     multiplex: env[HandshakeEnv.multiplexGrpc] ? false : undefined,
   });
-  process.stdout.write(`${line}\n`, (error) => {
+  printOnStdout(`${line}\n`, (error) => {
     if (error) {
       void end("nobody reads the handshake");
     }
