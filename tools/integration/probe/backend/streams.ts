@@ -45,7 +45,11 @@ export async function* runStream(
     throwInTimer();
     await new Promise(() => {});
   }
-  const count = /^ticks(?:\/(\d+))?$/.exec(path)?.[1];
+  const match = /^ticks(?:\/(\d+))?$/.exec(path);
+  if (match === null) {
+    throw new Error(`there is no stream ${path}`);
+  }
+  const count = match[1];
   const end = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
   try {
     for (let tick = 0; tick < end; tick++) {
