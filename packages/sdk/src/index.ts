@@ -11,4 +11,5 @@ export type { DataSourceConfig } from "./instances/data-source-config.js";
 export { type LogFields, type Logger, log } from "./log/logger.js";
 export type { QueryContext } from "./queries/query-context.js";
 export type { TimeRange } from "./queries/time-range.js";
-export { type ServeOptions, serve } from "./server/serve.js";
+export { serve } from "./server/serve.js";
+export type { ServeOptions } from "./server/serve-options.js";
