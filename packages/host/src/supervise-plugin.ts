@@ -14,7 +14,7 @@ import { describeFailure, type SupervisorEvent } from "./supervisor/supervisor-e
 export interface SuperviseOptions extends StartOptions {
   /** Gets told of every end, failed restart and restart. */
   readonly onEvent?: (event: SupervisorEvent) => void;
-  /** How far apart starts are: 1 s, and up to 30 s for a plugin that does not come up, unless given. */
+  /** How far apart starts are: 0.5 s, and up to 30 s for a plugin that does not come up, unless given. */
   readonly backOff?: BackOff;
   /** How long a call waits for a plugin that is being restarted, in ms; 5,000 unless given. */
   readonly restartWaitMs?: number;
