@@ -8,6 +8,7 @@ export {
   type ColumnBuilderOptions,
   columnBuilder,
   type TextColumnBuilder,
+  type TimeColumnBuilder,
   type TimeValue,
 } from "./build/column-builder.js";
 export type {
@@ -48,6 +49,9 @@ export { FrameError } from "./frame-error.js";
 export type { DataTopic, FrameMeta, FrameType, Notice, QueryStat, VisType } from "./frame-meta.js";
 export { decodeJson, decodeJsonData } from "./json/decode/decode-json.js";
 export { encodeJson, encodeJsonData, encodeJsonSchema } from "./json/encode-json.js";
+export { frameFromRows, type RowFields, type RowsOptions } from "./rows/frame-from-rows.js";
+export type { Epoch, NamedRowField, RowField } from "./rows/row-field.js";
+export type { RowPath, RowSource } from "./rows/row-source.js";
 export { toDate, toMilliseconds } from "./time.js";
 export { enumTextAt, hasValue, jsonAt, type Value, valueAt, valuesOf } from "./value.js";
 export type {

@@ -73,6 +73,20 @@ export function writeBillions(halves: Int32Array, index: number, billions: numbe
   halves[index * 2 + 1] = productHigh + carry;
 }
 
+/**
+ * Whether `seconds` and `nanoseconds` since 1970 are an int64 of nanoseconds: from 1677-09-21T00:12:43.145224192Z to
+ * 2262-04-11T23:47:16.854775807Z. `seconds` is a whole number and `nanoseconds` one in 0..999,999,999.
+ */
+export function fitsNanoseconds(seconds: number, nanoseconds: number): boolean {
+  if (seconds > -9_223_372_037 && seconds < 9_223_372_036) {
+    return true;
+  }
+  return (
+    (seconds === 9_223_372_036 && nanoseconds <= 854_775_807) ||
+    (seconds === -9_223_372_037 && nanoseconds >= 145_224_192)
+  );
+}
+
 /** Whole milliseconds, rounded down, of the nanoseconds in element `index`. */
 export function millisecondsAt(halves: Int32Array, index: number): number {
   const high = halves[index * 2 + 1] ?? 0;
