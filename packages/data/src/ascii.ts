@@ -1,4 +1,4 @@
-/** The bytes that mean something in a CSV file. */
+/** ASCII characters, as bytes. */
 const TAB = 0x09;
 export const LINE_FEED = 0x0a;
 export const CARRIAGE_RETURN = 0x0d;

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { writeBillions } from "../src/csv/billions.js";
-import { type Instant, parseTime } from "../src/csv/time.js";
-import { halvesOf } from "../src/int64.js";
+import { halvesOf, writeBillions } from "../src/int64.js";
+import { type Instant, parseTime } from "../src/time-text.js";
 import { bytesOf } from "./csv-support.js";
 
 /** Nanoseconds since 1970, or undefined where the text is no time. Digits around it show whether it reads too far. */

@@ -1,4 +1,5 @@
 import { COLON, COMMA, LOWER_CASE, MINUS, PLUS, POINT, SLASH, SPACE, ZERO } from "./ascii.js";
+import { fitsNanoseconds } from "./int64.js";
 
 /** A moment, in two numbers that are exact. */
 export interface Instant {
@@ -24,6 +25,33 @@ export function parseTime(bytes: Uint8Array, start: number, end: number, into: I
   if (end - start < 10) return false;
   const first = bytes[start] ?? 0;
   return first >= 0x41 ? parseNamedMonth(bytes, start, end, into) : parseIso(bytes, start, end, into);
+}
+
+/** More characters than any text that {@link parseTime} accepts. */
+const LONGEST = 40;
+
+const scratch = new Uint8Array(LONGEST);
+
+/** As {@link parseTime}, of a text. */
+export function parseTimeText(text: string, into: Instant): boolean {
+  const { length } = text;
+  if (length > LONGEST) return false;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return false;
+    scratch[i] = code;
+  }
+  return parseTime(scratch, 0, length, into);
+}
+
+/** Whether the bytes `start..end`, which {@link parseTime} accepts, are a date, a `T`, and a time of day with an offset or `Z`. */
+export function isDateTimeWithOffset(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 17 || ((bytes[start + 10] ?? 0) | LOWER_CASE) !== 0x74 || bytes[start + 4] !== MINUS) return false;
+  return ((bytes[end - 1] ?? 0) | LOWER_CASE) === 0x7a || [3, 5, 6].some((back) => isSign(bytes[end - back]));
+}
+
+function isSign(byte: number | undefined): boolean {
+  return byte === PLUS || byte === MINUS;
 }
 
 function parseIso(bytes: Uint8Array, start: number, end: number, into: Instant): boolean {
@@ -108,11 +136,7 @@ function letters(first: number, second: number, third: number): number {
 function finish(seconds: number, nanoseconds: number, into: Instant): boolean {
   into.seconds = seconds;
   into.nanoseconds = nanoseconds;
-  if (seconds > -9_223_372_037 && seconds < 9_223_372_036) return true;
-  return (
-    (seconds === 9_223_372_036 && nanoseconds <= 854_775_807) ||
-    (seconds === -9_223_372_037 && nanoseconds >= 145_224_192)
-  );
+  return fitsNanoseconds(seconds, nanoseconds);
 }
 
 /** What `twoDigits` returns for other bytes: so far below zero that no sum with it is a year, month or day. */
