@@ -6,8 +6,10 @@ import {
   type FieldConfig,
   FrameError,
   type FrameMeta,
+  field,
   frame,
   integers,
+  jsonColumn,
   numbers,
   strings,
   times,
@@ -81,6 +83,11 @@ describe("encodeJson", () => {
     expect(JSON.parse(json)).toEqual({ values: [values] });
     expect(json).toContain(",-0,");
     expect(json).toContain(",1e-07,");
+  });
+
+  test("keeps documents whose number no float64 can hold, which Go drops", () => {
+    const documents = jsonColumn(Int32Array.of(0, 5, 13), new TextEncoder().encode("1e400[-1e400]"));
+    expect(dataOf(field("d", documents))).toBe('{"values":[[1e400,[-1e400]]]}');
   });
 
   test("puts NaN and the infinities beside the values", () => {

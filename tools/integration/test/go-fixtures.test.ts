@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { firstDifference } from "../src/first-difference.js";
 import { missingGo, runGoTool } from "../src/go-tools.js";
 
 const reason = missingGo();
@@ -9,22 +10,15 @@ if (reason !== undefined) {
 }
 
 describe.skipIf(reason !== undefined)("a fixture is what the official Go SDK writes, byte for byte", () => {
-  test.each([{ file: "go-frames.jsonl", command: "write" }])(
-    "$file; `pnpm fixtures` writes it anew",
-    async ({ file, command }) => {
-      const committed = await readFile(
-        fileURLToPath(new URL(`../../../packages/data/test/fixtures/${file}`, import.meta.url)),
-      );
-      const written = await runGoTool("frames", command);
-      // Not toEqual: a report of a megabyte of differences helps nobody.
-      expect(written.equals(committed), firstDifference(written, committed)).toBe(true);
-    },
-  );
+  test.each([
+    { file: "go-frames.jsonl", command: "write" },
+    { file: "go-series.jsonl", command: "series" },
+  ])("$file; `pnpm fixtures` writes it anew", async ({ file, command }) => {
+    const committed = await readFile(
+      fileURLToPath(new URL(`../../../packages/data/test/fixtures/${file}`, import.meta.url)),
+    );
+    const written = await runGoTool("frames", command);
+    // Not toEqual: a report of a megabyte of differences helps nobody.
+    expect(written.equals(committed), firstDifference(written, committed)).toBe(true);
+  });
 });
-
-/** The line at which two files of JSON lines part. */
-function firstDifference(written: Buffer, committed: Buffer): string {
-  const [now, then] = [written, committed].map((bytes) => bytes.toString().split("\n"));
-  const line = now?.findIndex((text, index) => text !== then?.[index]) ?? -1;
-  return `line ${line + 1}: ${now?.[line]?.slice(0, 60)}`;
-}

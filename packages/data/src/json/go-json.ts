@@ -8,13 +8,23 @@ import { shortFloat32 } from "../float32.js";
 /** Characters that Go escapes in any text, so that it is safe within HTML. */
 const unsafe = /[<>&\u2028\u2029]/g;
 
+/** How a text is written: {@link goText}, or {@link goBareText} where Go does so. */
+export type WriteText = (text: string) => string;
+
+/** A text of characters that stand for themselves in either way to write it, which most are. */
+const plain = /^[ !#-%'-;=?-[\]-~]*$/;
+
 /** A text. */
 export function goText(text: string): string {
+  return plain.test(text) ? `"${text}"` : goBareText(text).replace(unsafe, escaped);
+}
+
+/** A text whose characters are not made safe within HTML. */
+export function goBareText(text: string): string {
   // Go has no short forms for these two escapes. A pair is looked at as a whole, so that "\\\\b" is left alone.
-  const json = JSON.stringify(text).replace(/\\./g, (pair) =>
+  return JSON.stringify(text).replace(/\\./g, (pair) =>
     pair === "\\b" ? "\\u0008" : pair === "\\f" ? "\\u000c" : pair,
   );
-  return json.replace(unsafe, escaped);
 }
 
 /** A JSON document as Go embeds it in another: without the space between its parts, and safe within HTML. */
@@ -62,14 +72,23 @@ export function goVerbatim(value: number): string {
 }
 
 /** An object with the members given, in this order. */
-export function goObject(members: readonly (readonly [key: string, json: string | undefined])[]): string {
+export function goObject(
+  members: readonly (readonly [key: string, json: string | undefined])[],
+  writeKey: WriteText = goText,
+): string {
   const present = members.filter(([, json]) => json !== undefined);
-  return `{${present.map(([key, json]) => `${goText(key)}:${json}`).join(",")}}`;
+  return `{${present.map(([key, json]) => `${writeKey(key)}:${json}`).join(",")}}`;
 }
 
 /** An object with the members given in the order of their keys, as Go writes a map. */
-export function goMap(members: readonly (readonly [key: string, json: string])[]): string {
-  return goObject([...members].sort(([a], [b]) => compareTexts(a, b)));
+export function goMap(
+  members: readonly (readonly [key: string, json: string])[],
+  writeKey: WriteText = goText,
+): string {
+  return goObject(
+    [...members].sort(([a], [b]) => compareTexts(a, b)),
+    writeKey,
+  );
 }
 
 /** Anything that JSON can hold, the members of objects in the order of their keys. */

@@ -1,16 +1,20 @@
-import { emptyBitmap, getBit, setBit } from "../../bitmap.js";
-import type { Column, FixedArrays, TextColumnBase, TypedColumn } from "../../column.js";
-import { makeTypedColumn } from "../../columns.js";
-import type { FixedType } from "../../field-type.js";
-import { bytesOfFixedArray, bytesPerValue, isTypedColumn, newFixedArray } from "../../fixed-arrays.js";
-import { hasValue } from "../../value.js";
-import { ArrowError } from "../arrow-error.js";
+import { emptyBitmap, getBit, setBit } from "./bitmap.js";
+import type { Column, FixedArrays, TextColumnBase, TypedColumn } from "./column.js";
+import { makeTypedColumn } from "./columns.js";
+import type { FixedType } from "./field-type.js";
+import { bytesOfFixedArray, bytesPerValue, isTypedColumn, newFixedArray } from "./fixed-arrays.js";
+import { FrameError } from "./frame-error.js";
+import { hasValue } from "./value.js";
 
-/** One column of the rows of all `parts`, which are of one type and at least one. A single part is returned as it is. */
+/**
+ * One column of the rows of all `parts`, which are of one type and at least one. A single part is returned as it is.
+ * @param name the field's, for the error
+ * @throws {FrameError} if the texts of all parts together exceed 2 GiB
+ */
 export function concatColumns(parts: readonly Column[], name: string): Column {
   const [first, ...more] = parts;
   if (first === undefined) {
-    throw new ArrowError(`field ${JSON.stringify(name)}: there are no record batches`);
+    throw new FrameError("there is no part to make a column of", { field: name });
   }
   if (more.length === 0) {
     return first;
@@ -67,7 +71,7 @@ function joinTexts(
   const texts = parts.map((part) => ({ part, first: part.offsets[0] ?? 0, last: part.offsets[part.length] ?? 0 }));
   const total = texts.reduce((sum, { first, last }) => sum + last - first, 0);
   if (total > 0x7fff_ffff) {
-    throw new ArrowError(`field ${JSON.stringify(name)}: its texts exceed 2 GiB`);
+    throw new FrameError("the texts of a field may not exceed 2 GiB", { field: name });
   }
   const offsets = new Int32Array(length + 1);
   const bytes = new Uint8Array(total);
