@@ -19,6 +19,8 @@ export interface CompileOptions {
    */
   readonly outfile: string;
   readonly platform: Platform;
+  /** What the binary is to know of itself, as JSON. */
+  readonly buildInfo: string;
   readonly signal?: AbortSignal;
 }
 
@@ -36,6 +38,8 @@ function compileArguments(options: CompileOptions): string[] {
   args.push(`--target=${bunTarget(options.platform)}`, "--format=esm", "--bytecode");
   args.push("--minify-syntax", "--minify-whitespace", "--keep-names", "--sourcemap=external");
   args.push('--define=process.env.NODE_ENV="production"', "--env=disable");
+  // A string literal, which the SDK reads behind `--version` and `--buildinfo`.
+  args.push(`--define=FRAMEWRIGHT_BUILD_INFO=${JSON.stringify(options.buildInfo)}`);
   args.push("--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig");
   args.push("--no-compile-autoload-tsconfig", "--no-compile-autoload-package-json");
   if (platformName(options.platform) !== platformName(hostPlatform())) {

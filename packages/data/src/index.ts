@@ -1,3 +1,4 @@
+export { alertProblem } from "./alerting/alert-problem.js";
 export { ArrowError } from "./arrow/arrow-error.js";
 export { decodeArrow } from "./arrow/decode/decode-arrow.js";
 export { type EncodeArrowOptions, encodeArrow } from "./arrow/encode/encode-arrow.js";
@@ -8,6 +9,7 @@ export {
   type ColumnBuilderOptions,
   columnBuilder,
   type TextColumnBuilder,
+  type TimeColumnBuilder,
   type TimeValue,
 } from "./build/column-builder.js";
 export type {
@@ -24,6 +26,9 @@ export type {
 } from "./column.js";
 export { booleanColumn, jsonColumn, stringColumn, typedColumn } from "./columns.js";
 export type { DataLink, InternalDataLink, LinkTransformation } from "./data-link.js";
+export { type ContractType, contractVersions } from "./dataplane/contract-type.js";
+export { frameTypeProblems } from "./dataplane/frame-type-problems.js";
+export { withFrameType } from "./dataplane/with-frame-type.js";
 export { type Field, type FieldOptions, field, type Labels, typeOf } from "./field.js";
 export type { EnumFieldConfig, FieldConfig, FieldTypeConfig, Threshold, ThresholdsConfig } from "./field-config.js";
 export {
@@ -48,6 +53,17 @@ export { FrameError } from "./frame-error.js";
 export type { DataTopic, FrameMeta, FrameType, Notice, QueryStat, VisType } from "./frame-meta.js";
 export { decodeJson, decodeJsonData } from "./json/decode/decode-json.js";
 export { encodeJson, encodeJsonData, encodeJsonSchema } from "./json/encode-json.js";
+export { frameFromRows, type RowFields, type RowsOptions } from "./rows/frame-from-rows.js";
+export type { Epoch, NamedRowField, RowField } from "./rows/row-field.js";
+export type { RowPath, RowSource } from "./rows/row-source.js";
+export type { Fill } from "./series/fill.js";
+export { type LongToWideOptions, longToWide } from "./series/long-to-wide.js";
+export type { Reducer } from "./series/reduce.js";
+export { type ResampleOptions, resample } from "./series/resample.js";
+export { sortByTime } from "./series/sort-by-time.js";
+export { type TimeSeriesSchema, type TimeSeriesShape, timeSeriesSchema } from "./series/time-series-schema.js";
+export { toMulti } from "./series/to-multi.js";
+export { wideToLong } from "./series/wide-to-long.js";
 export { toDate, toMilliseconds } from "./time.js";
 export { enumTextAt, hasValue, jsonAt, type Value, valueAt, valuesOf } from "./value.js";
 export type {

@@ -1,4 +1,4 @@
-import { bitmapBytes, emptyBitmap, getBit, setBit } from "./bitmap.js";
+import { emptyBitmap, getBit, setBit } from "./bitmap.js";
 import type { Column, ColumnBase, FixedArrays, TextColumnBase } from "./column.js";
 import { makeTypedColumn, withNulls } from "./columns.js";
 import type { FixedType } from "./field-type.js";
@@ -29,21 +29,6 @@ export function takeRows(column: Column, rows: Int32Array, missing: Missing = "n
     return { type: "boolean", ...base, values: takeBits(column.values, rows) };
   }
   return { type: column.type, ...base, ...takeTexts(column, rows) };
-}
-
-/** The first `length` rows of a column from row `start` on, as a view of its memory where that can be. */
-export function sliceRows<C extends Column>(column: C, start: number, length: number): C;
-export function sliceRows(column: Column, start: number, length: number): Column {
-  const validity = column.validity === undefined ? undefined : sliceBits(column.validity, start, length);
-  const base = withNulls(length, validity);
-  if (isTypedColumn(column)) {
-    return makeTypedColumn<FixedType>(column.type, column.values.subarray(start, start + length), base);
-  }
-  if (column.type === "boolean") {
-    return { type: "boolean", ...base, values: sliceBits(column.values, start, length) };
-  }
-  const offsets = column.offsets.subarray(start, start + length + 1);
-  return { type: column.type, ...base, offsets, bytes: column.bytes };
 }
 
 function takeNulls(column: Column, rows: Int32Array, missing: Missing): ColumnBase {
@@ -116,17 +101,4 @@ export function copyBytes(source: Uint8Array, start: number, end: number, target
   for (let from = start, to = at; from < end; from++, to++) {
     target[to] = source[from] ?? 0;
   }
-}
-
-function sliceBits(bits: Uint8Array, start: number, length: number): Uint8Array {
-  if (start % 8 === 0) {
-    return bits.subarray(start / 8, start / 8 + bitmapBytes(length));
-  }
-  const slice = emptyBitmap(length);
-  for (let i = 0; i < length; i++) {
-    if (getBit(bits, start + i)) {
-      setBit(slice, i);
-    }
-  }
-  return slice;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 /** The programs of tools/go, each made with Grafana's official Go SDK or go-plugin's own client. */
-export type GoTool = "frames";
+export type GoTool = "descriptors" | "frames" | "host";
 
 /** Why tests that need the Go programs cannot run here; `undefined` when they can. */
 export function missingGo(): string | undefined {
@@ -18,6 +18,9 @@ function goTool(name: GoTool): string {
   const extension = process.platform === "win32" ? ".exe" : "";
   return fileURLToPath(new URL(`../../go/bin/${name}${extension}`, import.meta.url));
 }
+
+/** The plugin that is made with the official SDK, as Grafana would install it. */
+export const goPluginDist = fileURLToPath(new URL("../../go/bin/go-plugin/dist", import.meta.url));
 
 /** Runs a program of tools/go and gives the bytes it prints. */
 export async function runGoTool(name: GoTool, ...args: string[]): Promise<Buffer> {

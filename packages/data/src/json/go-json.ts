@@ -9,9 +9,12 @@ const unsafe = /[<>&\u2028\u2029]/g;
 /** How a text is written: {@link goText}, or {@link goBareText} where Go does so. */
 export type WriteText = (text: string) => string;
 
+/** A text of characters that stand for themselves in either way to write it, which most are. */
+const plain = /^[ !#-%'-;=?-[\]-~]*$/;
+
 /** A text. */
 export function goText(text: string): string {
-  return goBareText(text).replace(unsafe, escaped);
+  return plain.test(text) ? `"${text}"` : goBareText(text).replace(unsafe, escaped);
 }
 
 /** A text whose characters are not made safe within HTML. */

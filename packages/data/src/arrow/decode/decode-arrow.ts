@@ -1,4 +1,5 @@
 import { emptyColumn } from "../../columns.js";
+import { concatColumns } from "../../concat.js";
 import type { Field } from "../../field.js";
 import { type Frame, frame } from "../../frame.js";
 import { FrameError } from "../../frame-error.js";
@@ -6,7 +7,6 @@ import { ArrowError } from "../arrow-error.js";
 import { verifyChecksum } from "../checksum.js";
 import * as Arrow from "../format.js";
 import { createBatchReader } from "./batch-reader.js";
-import { concatColumns } from "./concat.js";
 import { type DictionaryBatch, readDictionaries, readFromDictionary } from "./dictionaries.js";
 import { type Expansion, expansionOf } from "./expansion.js";
 import { type FlatTable, int16Of, rootTable, sizeAt, sizeOf, tableOf, uint8Of, vectorOf } from "./flat-buffer.js";
@@ -30,6 +30,14 @@ import { readSchema } from "./schema.js";
  *   that frames do not have
  */
 export function decodeArrow(bytes: Uint8Array): Frame {
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    throw cause instanceof FrameError ? new ArrowError(cause.message, { cause }) : cause;
+  }
+}
+
+function decode(bytes: Uint8Array): Frame {
   const foot = readFooter(bytes);
   const schemaTable = tableOf(foot, Arrow.Footer.schema);
   if (schemaTable === undefined) {
@@ -52,12 +60,8 @@ export function decodeArrow(bytes: Uint8Array): Frame {
     const column = parts.length === 0 ? emptyColumn(storage.type) : concatColumns(parts, name);
     return Object.freeze({ name, nullable, labels, config, column });
   });
-  try {
-    const { name, refId, meta } = schema;
-    return frame(name, fields, meta === undefined ? { refId } : { refId, meta });
-  } catch (cause) {
-    throw cause instanceof FrameError ? new ArrowError(cause.message, { cause }) : cause;
-  }
+  const { name, refId, meta } = schema;
+  return frame(name, fields, meta === undefined ? { refId } : { refId, meta });
 }
 
 function readFooter(bytes: Uint8Array): FlatTable {

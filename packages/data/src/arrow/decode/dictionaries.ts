@@ -1,10 +1,10 @@
 import type { Column, TextColumnBase } from "../../column.js";
+import { concatColumns } from "../../concat.js";
 import { isTypedColumn } from "../../fixed-arrays.js";
 import { NO_ROW, takeRows } from "../../take.js";
 import { hasValue } from "../../value.js";
 import { ArrowError } from "../arrow-error.js";
 import type { BatchReader } from "./batch-reader.js";
-import { concatColumns } from "./concat.js";
 import { damaged } from "./damaged.js";
 import { readColumn, readFixed } from "./read-column.js";
 import type { DecodedField } from "./schema.js";
