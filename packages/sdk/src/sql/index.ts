@@ -6,8 +6,11 @@ export { fillArgument, intervalArgument } from "./macros/arguments.js";
 export { type ExpandedSql, type ExpandOptions, expandMacros } from "./macros/expand-macros.js";
 export type { Macro, MacroContext, Macros } from "./macros/macro.js";
 export { MacroError } from "./macros/macro-error.js";
+export { requireSingleStatement, statementKeyword } from "./query/single-statement.js";
+export { parseSqlQuery, type SqlFormat, type SqlQuery, sqlQuerySchema } from "./query/sql-query.js";
 export { type ResultBuilder, type ResultColumn, resultBuilder } from "./result/result-builder.js";
 export { DEFAULT_ROW_LIMIT, RowCounter, rowLimit } from "./result/row-limit.js";
+export { type ShapeOptions, shapeResult } from "./shape/shape-result.js";
 export { genericSyntax, mysqlSyntax, postgresSyntax, type SqlQuote, type SqlSyntax } from "./syntax/sql-syntax.js";
 export { type SqlToken, type SqlTokenKind, sqlTokens } from "./syntax/sql-tokens.js";
 export {

@@ -1,7 +1,7 @@
 import { type ExpandOptions, expandMacros, postgres } from "../../src/sql/index.js";
 
 /** The time range that Grafana's own tests of its macros use. */
-export const evening = { from: new Date("2018-04-12T18:00:00Z"), to: new Date("2018-04-12T18:05:00Z") };
+const evening = { from: new Date("2018-04-12T18:00:00Z"), to: new Date("2018-04-12T18:05:00Z") };
 
 /** Before 1970, from end to end. */
 export const sixties = { from: new Date("1960-02-01T07:00:00Z"), to: new Date("1965-02-03T08:00:00Z") };
