@@ -128,7 +128,7 @@ describe("goldenText", () => {
     const made = frame("f", { v: fieldOf(type, values) });
     const text = goldenText(made);
     expect(cells(text)).toEqual(texts);
-    expect(parseGolden(text).map(plain)).toEqual([plain(made)]);
+    expect(parseGolden(text).map((one) => plain(one))).toEqual([plain(made)]);
   });
 
   test("shows an enum's text where it is its own, else its place", () => {
@@ -175,7 +175,7 @@ describe("goldenText", () => {
       "1e400",
       "null",
     ]);
-    expect(parseGolden(text).map(plain)).toEqual([plain(made)]);
+    expect(parseGolden(text).map((one) => plain(one))).toEqual([plain(made)]);
   });
 
   test("keeps names, labels, config and meta", () => {
@@ -210,7 +210,7 @@ describe("goldenText", () => {
       fc.property(fc.array(anyFrame, { maxLength: 2 }), (frames) => {
         const text = goldenText(frames);
         const read = parseGolden(text);
-        expect(read.map(plain)).toEqual(frames.map(plain));
+        expect(read.map((one) => plain(one))).toEqual(frames.map((one) => plain(one)));
         expect(goldenText(read)).toBe(text);
       }),
     );
@@ -220,7 +220,7 @@ describe("goldenText", () => {
 describe("parseGolden", () => {
   test("does not care for alignment, empty lines and kinds of line breaks", () => {
     const edited = weatherText.replaceAll("\n", "\r\n\r\n").replaceAll(" | ", "|").replaceAll("  config", "config");
-    expect(parseGolden(`\ufeff${edited}`).map(plain)).toEqual([plain(weather)]);
+    expect(parseGolden(`\ufeff${edited}`).map((one) => plain(one))).toEqual([plain(weather)]);
   });
 
   test.each([
@@ -291,6 +291,6 @@ describe("parseGolden", () => {
 
   test("reads integers and JSON of which not a digit is lost", () => {
     const made = frame("f", { i: integers([9007199254740993n]), j: json([{ a: "1" }]) });
-    expect(parseGolden(goldenText(made)).map(plain)).toEqual([plain(made)]);
+    expect(parseGolden(goldenText(made)).map((one) => plain(one))).toEqual([plain(made)]);
   });
 });
