@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   booleans,
+  decodeJson,
   encodeJson,
   type Field,
   type FieldConfig,
@@ -169,6 +170,14 @@ describe("encodeJson", () => {
     );
     const empty = { unit: "", interval: 0, mappings: [], links: [], color: {}, custom: {}, description: "" };
     expect(configOf(numbers([], empty))).toBe("{}");
+  });
+
+  test("reads a limit that no number can hold as none, from which the same JSON comes again", () => {
+    const json =
+      '{"schema":{"fields":[{"type":"number","typeInfo":{"frame":"float64"},"config":{"min":1e999,"max":null}}]}}';
+    const [read] = decodeJson(json).fields;
+    expect(read?.config).toEqual({ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY });
+    expect(read && configOf(read)).toBe('{"min":null,"max":null}');
   });
 
   test("writes every member of a meta as Go does", () => {
