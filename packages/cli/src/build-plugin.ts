@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { binaryName, type Platform, platformName, readPluginManifest } from "@framewright/host";
+import { binaryName, isRunning, type Platform, platformName, readPluginManifest } from "@framewright/host";
 import type { CopiedAssets } from "./assets.js";
 import { copyAssets, isFile } from "./assets.js";
 import { bakedInfo } from "./baked-info.js";
@@ -157,17 +157,6 @@ async function removeAbandoned(dist: string): Promise<void> {
     if (!name.startsWith(workPrefix)) continue;
     const pid = Number(name.slice(workPrefix.length));
     if (pid === process.pid || !isRunning(pid)) await rm(join(dist, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  // 0 and negative numbers would ask about process groups.
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
   }
 }
 

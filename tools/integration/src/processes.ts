@@ -15,13 +15,3 @@ export function commandLines(): ReadonlyMap<number, string> {
   }
   return processes;
 }
-
-/** How much memory a process has resident, in bytes; `undefined` where this system does not tell. */
-export function residentBytes(pid: number): number | undefined {
-  if (process.platform !== "linux") {
-    return undefined;
-  }
-  const status = readFileSync(`/proc/${pid}/status`, "latin1");
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
-}

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import type { LogEntry, Plugin, QueryDataCall, QueryResult } from "@framewright/host";
 import { describeExit, locatePlugin, PluginCallError, startPlugin } from "@framewright/host";
 import { type PrintOptions, printAnswer, printLog } from "../ask/print-answer.js";
@@ -20,9 +19,6 @@ export interface QueryCommandOptions extends QueryOptions, PrintOptions {
 
 /** How many of the plugin's last log lines are shown when it crashes. */
 const crashLines = 20;
-
-/** How long a plugin whose connection broke may take to be gone, in ms. */
-const exitGraceMs = 200;
 
 /**
  * `framewright query <plugin> <query>`: asks a built plugin and prints its answer. The plugin is stopped before anything is
@@ -78,15 +74,13 @@ async function ask(
     const results = await plugin.queryData(call, { signal, timeoutMs });
     return { results, startMs: plugin.startMs, answerMs: performance.now() - started };
   } catch (error) {
-    if (plugin === undefined || signal.aborted) throw new Failure(messageOf(error));
-    if (error instanceof PluginCallError && error.code === "DEADLINE_EXCEEDED") {
+    if (!(error instanceof PluginCallError)) throw new Failure(messageOf(error));
+    if (error.code === "DEADLINE_EXCEEDED") {
       throw new Failure(`the plugin gave no answer in ${formatMs(timeoutMs)}: --timeout lets it take longer`);
     }
-    // A plugin that crashed is gone by now, or is just about to be.
-    const exit = await Promise.race([plugin.exited, setTimeout(exitGraceMs, undefined)]);
-    if (exit === undefined) throw new Failure(messageOf(error));
+    if (error.exit === undefined) throw new Failure(error.message);
     lastLines.forEach(printLog);
-    throw new Failure(`the plugin ${describeExit(exit)} before it had answered`);
+    throw new Failure(`the plugin ${describeExit(error.exit)} before it had answered`);
   } finally {
     await plugin?.stop();
   }

@@ -1,3 +1,5 @@
+import { shortFloat32 } from "../float32.js";
+
 /*
  * JSON as Go's encoding/json writes it, so that what a plugin sends is the same to the letter whichever SDK made it.
  * https://pkg.go.dev/encoding/json#Marshal
@@ -51,22 +53,9 @@ export function goNumber(value: number): string {
   return text.includes("e-") ? text.replace(/-(\d)$/, "-0$1") : text;
 }
 
-/** The smallest float32 that has all of its bits. */
-const LEAST_NORMAL = 2 ** -126;
-
 /** A finite float32 with as many digits as tell it from other float32; NaN and the infinities become `null`. */
 export function goFloat32(value: number): string {
-  if (!Number.isFinite(value) || value === 0) {
-    return goNumber(value);
-  }
-  // Six digits never say more than a float32 holds, but for those so small that they have fewer bits.
-  for (let digits = Math.abs(value) < LEAST_NORMAL ? 1 : 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) {
-      return goNumber(short);
-    }
-  }
-  return goNumber(Number(value.toPrecision(9)));
+  return goNumber(shortFloat32(value));
 }
 
 /**
