@@ -2,6 +2,7 @@ import type { Labels } from "../../field.js";
 import type { FieldConfig } from "../../field-config.js";
 import { FrameError } from "../../frame-error.js";
 import type { FrameMeta } from "../../frame-meta.js";
+import { parseJson } from "../../json/decode/parse-json.js";
 import { fieldConfigShape } from "../../json/field-config-json.js";
 import { labelsShape } from "../../json/field-json.js";
 import { frameMetaShape } from "../../json/frame-meta-json.js";
@@ -86,7 +87,7 @@ function readJson<T>(metadata: Map<string, string>, key: string, shape: Shape<T>
     return undefined;
   }
   try {
-    return shape.read(JSON.parse(json), key);
+    return shape.read(parseJson(json), key);
   } catch (cause) {
     if (cause instanceof FrameError) {
       throw new ArrowError(`${what}: ${cause.message}`, { cause });

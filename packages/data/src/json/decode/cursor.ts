@@ -112,9 +112,9 @@ export function readValue(cursor: Cursor): string {
 const wordPattern = /[-+.\w]+/y;
 
 /** Parses a piece of JSON that begins at character `start` of the whole. */
-export function parsed<T = unknown>(json: string, start: number): T {
+export function parsed<T = unknown>(json: string, start: number, parse: (json: string) => T = JSON.parse): T {
   try {
-    return JSON.parse(json);
+    return parse(json);
   } catch {
     // What the parser says quotes its input, and so would an error that repeats it.
     throw new FrameError(`the JSON is damaged: what begins at character ${start} is not valid`);
