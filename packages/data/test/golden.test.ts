@@ -68,6 +68,10 @@ describe("goldenText", () => {
     expect(goldenText(weather)).toBe(weatherText);
   });
 
+  test("is what a golden file holds, with vitest's own means", async () => {
+    await expect(goldenText(weather)).toMatchFileSnapshot("./fixtures/weather.golden.txt");
+  });
+
   test("has frames one below the other", () => {
     const empty = frame("empty", []);
     expect(goldenText([empty, frame("", { a: numbers([1]) })])).toBe(
