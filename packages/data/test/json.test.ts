@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   booleans,
+  decodeJson,
   encodeJson,
   type Field,
   type FieldConfig,
@@ -169,6 +170,13 @@ describe("encodeJson", () => {
     );
     const empty = { unit: "", interval: 0, mappings: [], links: [], color: {}, custom: {}, description: "" };
     expect(configOf(numbers([], empty))).toBe("{}");
+  });
+
+  test("writes a limit that is no finite number as null, and reads that as an open end", () => {
+    const json = encodeJson(frame("f", [numbers([], { min: Number.NaN, max: Number.NEGATIVE_INFINITY })]));
+    const [read] = decodeJson(json).fields;
+    expect(read?.config).toEqual({ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY });
+    expect(read && configOf(read)).toBe('{"min":null,"max":null}');
   });
 
   test("writes every member of a meta as Go does", () => {

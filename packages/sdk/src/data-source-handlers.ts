@@ -85,7 +85,7 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
         return answerQueries(
           request,
           (query) =>
-            runInScope(call.log.with({ refId: query.refId }), () =>
+            runInScope({ ...call, log: call.log.with({ refId: query.refId }) }, () =>
               withInstance(request.pluginContext, call, async (context) => {
                 const json = await validate(definition.schema.query, parseJson(query.json, "query"), "query");
                 return answerQuery(query, context, json);
@@ -100,7 +100,7 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
         try {
           const check = (context: InstanceContext<Instance>): HealthResult | Promise<HealthResult> =>
             definition.checkHealth?.(context) ?? { status: "ok", message: "The settings are valid." };
-          return healthResponse(await runInScope(call.log, () => withInstance(request.pluginContext, call, check)));
+          return healthResponse(await runInScope(call, () => withInstance(request.pluginContext, call, check)));
         } catch (error) {
           logFailure(call, "health check failed", error);
           return healthResponse({ status: "error", message: errorAnswer(error).message });
@@ -117,7 +117,7 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
           try {
             const acquired = await acquire(request.pluginContext, call);
             release = acquired.release;
-            response = await runInScope(call.log, () => answerResource(request, acquired.context));
+            response = await runInScope(call, () => answerResource(request, acquired.context));
           } catch (error) {
             logFailure(call, "resource call failed", error);
             const { message, status } = errorAnswer(error);

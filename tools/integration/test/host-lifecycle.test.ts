@@ -1,6 +1,8 @@
-import { copyFile, rename, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile, spawn } from "node:child_process";
+import { copyFile, cp, rename, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import {
+  findStandalone,
   isRunning,
   type LogEntry,
   PluginCallError,
@@ -12,6 +14,7 @@ import {
 } from "@framewright/host";
 import { beforeAll, describe, expect, test } from "vitest";
 import { brokenPlugin, buildBroken } from "../src/broken-plugin.js";
+import { framewright } from "../src/build-plugin.js";
 import { buildProbe, probeContext } from "../src/probe-plugin.js";
 import { temporaryFolder } from "../src/temporary-folder.js";
 
@@ -104,6 +107,44 @@ describe("reattaching", () => {
     await expect(reattachPlugin({ network, address })).rejects.toThrow(/no plugin answers at .*ENOENT/);
   });
 });
+
+describe("a plugin that runs standalone", () => {
+  test("is found by the files it leaves, and by the host that starts its binary", async () => {
+    await using folder = await temporaryFolder();
+    await cp(dirname(executable), folder.path, { recursive: true });
+    const copy = join(folder.path, basename(executable));
+    const pluginId = "framewright-probe-datasource";
+    expect(await findStandalone(folder.path, pluginId, {})).toBeUndefined();
+
+    const standalone = spawn(copy, ["--standalone"], { cwd: folder.path, env: {}, stdio: "ignore" });
+    await expect.poll(() => findStandalone(folder.path, pluginId, {}), { timeout: 10_000 }).toBeDefined();
+    const found = await findStandalone(folder.path, pluginId, {});
+    expect(found).toMatchObject({ network: "tcp", pid: standalone.pid });
+    if (found !== undefined) {
+      await using plugin = await reattachPlugin(found);
+      expect((await plugin.queryData(ask)).get("A")?.frames[0]?.length).toBe(2);
+    }
+    const plugin = await startPlugin({ executable: copy });
+    expect(plugin.handshake).toMatchObject({ network: "tcp", address: found?.address });
+    expect((await plugin.queryData(ask)).get("A")?.frames[0]?.length).toBe(2);
+    const { exitCode, stderr } = await execCheck(folder.path);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(`runs standalone, as process ${standalone.pid}: end it`),
+    ]);
+    standalone.kill("SIGTERM");
+    await plugin.exited;
+    expect(await findStandalone(folder.path, pluginId, {})).toBeUndefined();
+  });
+});
+
+function execCheck(plugin: string): Promise<{ exitCode: unknown; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [framewright, "check", plugin], (error, _stdout, stderr) =>
+      resolve({ exitCode: error?.code, stderr }),
+    );
+  });
+}
 
 describe("supervision", () => {
   const backOff = { minMs: 200, maxMs: 1_000 };

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { relative } from "node:path";
-import { locatePlugin } from "@framewright/host";
+import { dirname, relative } from "node:path";
+import { findStandalone, locatePlugin } from "@framewright/host";
 import { type DataSourceOptions, readPluginContext } from "../ask/data-source-options.js";
 import { checkPlugin, reportJson, reportText, summarize } from "../check/check-plugin.js";
 import { exitFailed, usageFailure } from "../failure.js";
@@ -24,7 +24,15 @@ export interface CheckCommandOptions extends DataSourceOptions {
 export async function runCheckCommand(pluginPath: string, options: CheckCommandOptions): Promise<number> {
   if (!existsSync(pluginPath)) throw usageFailure(`${pluginPath} does not exist`);
   const located = await locatePlugin(pluginPath);
-  const { executable } = located;
+  const { executable, pluginId } = located;
+  const standalone = await findStandalone(dirname(executable), pluginId);
+  if (standalone !== undefined) {
+    const { address, pid } = standalone;
+    const who = pid === undefined ? "" : `, as process ${pid}`;
+    throw usageFailure(
+      `${pluginId} runs standalone${who}: end it first, since the binary leads its hosts to ${address}`,
+    );
+  }
   const target = {
     executable,
     queries: await readQueries(options.query),

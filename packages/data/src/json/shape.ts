@@ -142,12 +142,14 @@ export const flag: Shape<boolean> = {
 };
 
 /**
- * A limit, which may be NaN or infinite. Those are written as `null`, and a `null` that is read becomes `open`: an end
- * without a limit.
+ * A limit. One that is NaN, infinite or `null` becomes `open`, an end without a limit, and is written as `null`.
  */
 export function limit(open: number): Shape<number> {
   return {
-    read: (value, path) => (value === null ? open : readNumber(value, path)),
+    read(value, path) {
+      const given = value === null ? open : readNumber(value, path);
+      return given === undefined || Number.isFinite(given) ? given : open;
+    },
     write: goVerbatim,
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { encodeJson } from "@framewright/data";
+import type { CallContext } from "@framewright/sdk";
 import {
   type PublishStreamRequest,
   PublishStreamResponse,
@@ -9,8 +10,7 @@ import {
   type SubscribeStreamRequest,
   SubscribeStreamResponse,
   SubscribeStreamResponse_Status,
-} from "@framewright/protocol";
-import type { CallContext } from "@framewright/sdk";
+} from "@framewright/sdk/messages";
 import { rowsFrame } from "./query.js";
 
 const { OK, NOT_FOUND, PERMISSION_DENIED } = SubscribeStreamResponse_Status;

@@ -138,14 +138,17 @@ async function orphan(context: CheckContext) {
   return { outlived, socket };
 }
 
-/** Starts the plugin as a child of a shell, prints its process id, and lives until it is killed. */
-const DOOMED_HOST = `"$0" & echo "pid $!"; wait`;
+/**
+ * Starts the plugin as a child of a shell, prints its process id, and lives until it is killed. Should this process end
+ * before that, the plugin is killed.
+ */
+const DOOMED_HOST = `"$0" & echo "pid $!"; read -r _; kill -KILL $!`;
 
 async function startUnderDoomedHost(context: CheckContext) {
   const env = await context.environment();
   const host = spawn("/bin/sh", ["-c", DOOMED_HOST, context.target.executable], {
     env,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const lines = createInterface({ input: host.stdout });
   host.stderr.resume();
