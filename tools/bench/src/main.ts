@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   start: async () => [await (await import("./start-to-handshake.js")).startToHandshake()],
   codec: async () => (await import("./message-codec.js")).messageCodec(),
   wire: async () => (await import("./wire.js")).wire(),
+  frames: async () => (await import("./frames.js")).frames(),
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],
 };
 
