@@ -3,6 +3,7 @@ import { formatReport, type Report } from "./report.js";
 const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   start: async () => [await (await import("./start-to-handshake.js")).startToHandshake()],
   codec: async () => (await import("./message-codec.js")).messageCodec(),
+  sql: async () => [await (await import("./sql-cells.js")).sqlCells()],
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],
 };
 
