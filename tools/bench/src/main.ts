@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   codec: async () => (await import("./message-codec.js")).messageCodec(),
   wire: async () => (await import("./wire.js")).wire(),
   frames: async () => (await import("./frames.js")).frames(),
+  sql: async () => [await (await import("./sql-cells.js")).sqlCells()],
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],
 };
 

@@ -16,8 +16,11 @@ import { sqlTokens } from "../syntax/sql-tokens.js";
 export function requireSingleStatement(sql: string, syntax: SqlSyntax): string {
   const [start, end] = statementBounds(sql, syntax);
   if (syntax.executableComments) {
-    // A server takes them for comments where their version is not its own.
-    statementBounds(sql, { ...syntax, executableComments: false });
+    // A server takes them for comments where their version is not its own: both readings have to give the same statement.
+    const [, otherEnd] = statementBounds(sql, { ...syntax, executableComments: false });
+    if (otherEnd !== end) {
+      throw badQuery(sql, Math.min(end, otherEnd), "a semicolon stands in a comment that the server may run");
+    }
   }
   return sql.slice(start, end);
 }

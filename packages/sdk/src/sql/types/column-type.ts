@@ -8,6 +8,7 @@ import {
   type Notice,
 } from "@framewright/data";
 import { CellReport } from "./cell-report.js";
+import { bufferOf } from "./value-text.js";
 
 /** Takes the cells of one column of a result, one a row. No cell is refused: one that cannot be read leaves its row empty. */
 export interface CellWriter {
@@ -68,43 +69,57 @@ function readingWriter<T extends FieldType>(
   const report = new CellReport();
   const rounded = (): void => report.rounded(builder.length);
 
-  /** Adds a value, unless it is none or the column cannot hold it. */
-  function add(value: AppendValues[T] | undefined, text: () => string): void {
-    if (value !== undefined) {
-      try {
-        builder.append(value);
-        return;
-      } catch (error) {
-        if (!(error instanceof FrameError)) {
-          throw error;
-        }
-      }
+  /** Adds a value; false, and nothing is added, if it is none or the column cannot hold it. */
+  function add(value: AppendValues[T] | undefined): boolean {
+    if (value === undefined) {
+      return false;
     }
-    report.unreadable(builder.length, text());
+    try {
+      builder.append(value);
+      return true;
+    } catch (error) {
+      if (error instanceof FrameError) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  function addUnreadable(value: string): void {
+    report.unreadable(builder.length, value);
     builder.appendNull();
   }
 
-  const writer: CellWriter = {
+  function addBytes(bytes: Uint8Array, start: number, end: number): void {
+    if (!add(reader.fromText(bytes, start, end, rounded))) {
+      addUnreadable(bufferOf(bytes.subarray(start, end)).toString());
+    }
+  }
+
+  return {
     appendNull: () => builder.appendNull(),
     appendText(text, start = 0, end = text.length) {
-      const bytes = typeof text === "string" ? Buffer.from(text.slice(start, end)) : text;
-      const [from, to] = typeof text === "string" ? [0, bytes.length] : [start, end];
-      add(reader.fromText(bytes, from, to, rounded), () => Buffer.from(bytes.subarray(from, to)).toString());
+      if (typeof text === "string") {
+        const bytes = Buffer.from(text.slice(start, end));
+        addBytes(bytes, 0, bytes.length);
+      } else {
+        addBytes(text, start, end);
+      }
     },
     append(value) {
       if (value === null || value === undefined) {
         builder.appendNull();
-      } else if (typeof value === "string" || value instanceof Uint8Array) {
-        writer.appendText(value);
-      } else if (reader.fromValue !== undefined) {
-        add(reader.fromValue(value, rounded), () => describeValue(value));
-      } else {
-        writer.appendText(describeValue(value));
+      } else if (value instanceof Uint8Array) {
+        addBytes(value, 0, value.length);
+      } else if (typeof value === "string" || reader.fromValue === undefined) {
+        const bytes = Buffer.from(typeof value === "string" ? value : describeValue(value));
+        addBytes(bytes, 0, bytes.length);
+      } else if (!add(reader.fromValue(value, rounded))) {
+        addUnreadable(describeValue(value));
       }
     },
     finish: () => ({ column: builder.finish(), notices: report.notices(name, builder.type) }),
   };
-  return writer;
 }
 
 /** The text of a value. Objects may have none of their own, so they are not asked for one. */

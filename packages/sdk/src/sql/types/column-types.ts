@@ -4,11 +4,17 @@ import { losesDigits } from "./decimal-loss.js";
 import { readInteger, readNumber } from "./read-number.js";
 import { readTimestamp } from "./read-timestamp.js";
 
+/** Whole numbers of 8 bits. */
 export const int8 = smallInteger("int8");
+/** Whole numbers of 16 bits. */
 export const int16 = smallInteger("int16");
+/** Whole numbers of 32 bits. */
 export const int32 = smallInteger("int32");
+/** Whole numbers of 8 bits without a sign. */
 export const uint8 = smallInteger("uint8");
+/** Whole numbers of 16 bits without a sign. */
 export const uint16 = smallInteger("uint16");
+/** Whole numbers of 32 bits without a sign. */
 export const uint32 = smallInteger("uint32");
 
 /** Whole numbers of 64 bits, exact. */

@@ -1,3 +1,5 @@
+import { bufferOf } from "./value-text.js";
+
 const ZERO = 0x30;
 const POINT = 0x2e;
 const MINUS = 0x2d;
@@ -11,7 +13,7 @@ const powers = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 10 ** e
 
 /** The bytes `start .. end` as text, which is ASCII where it matters. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+  return bufferOf(bytes).toString("latin1", start, end);
 }
 
 /**
@@ -53,8 +55,10 @@ function readShortNumber(bytes: Uint8Array, start: number, end: number): number 
 }
 
 function readAnyNumber(text: string): number | undefined {
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) {
-    return Number(text);
+  const value = Number(text);
+  // What Number takes beside decimal numbers: nothing, spaces, other bases, Infinity.
+  if (Number.isFinite(value) && /^[-+.\d]/.test(text) && !/[\sxob]/i.test(text)) {
+    return value;
   }
   switch (text.toLowerCase()) {
     case "nan":
@@ -66,7 +70,10 @@ function readAnyNumber(text: string): number | undefined {
     case "-inf":
       return Number.NEGATIVE_INFINITY;
     default:
-      return undefined;
+      // One that is too large.
+      return /^[+-]?\d[\d.]*(?:e[+-]?\d+)?$/i.test(text) && Math.abs(value) === Number.POSITIVE_INFINITY
+        ? value
+        : undefined;
   }
 }
 

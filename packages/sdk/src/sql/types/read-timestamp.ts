@@ -45,8 +45,18 @@ export function readTimestamp(bytes: Uint8Array, start: number, end: number): nu
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || offset === undefined) {
     return undefined;
   }
-  const ms = day + (hour * 3600 + minute * 60 + second - offset) * 1000;
-  return nanoseconds % 1_000_000 === 0 ? ms + nanoseconds / 1_000_000 : BigInt(ms) * 1_000_000n + BigInt(nanoseconds);
+  return moment(day + (hour * 3600 + minute * 60 + second - offset) * 1000, nanoseconds);
+}
+
+/** Milliseconds, or nanoseconds where these do not do. Databases have microseconds, which fit a `number` for all years but the last. */
+function moment(ms: number, nanoseconds: number): number | bigint {
+  if (nanoseconds % 1_000_000 === 0) {
+    return ms + nanoseconds / 1_000_000;
+  }
+  const microseconds = ms * 1_000 + nanoseconds / 1_000;
+  return nanoseconds % 1_000 === 0 && Number.isSafeInteger(microseconds)
+    ? BigInt(microseconds) * 1_000n
+    : BigInt(ms) * 1_000_000n + BigInt(nanoseconds);
 }
 
 /** Milliseconds from 1970 to the beginning of a day that the calendar has. */

@@ -25,7 +25,7 @@ export function jsonText(value: unknown): string | undefined {
   }
 }
 
-/** The same memory, as what can be written in hexadecimal and the like. */
-export function bufferOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
+/** The same memory, as what can be written in hexadecimal and the like. Drivers give such buffers already. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
