@@ -91,6 +91,15 @@ describe("encodeArrow", () => {
 });
 
 describe("decodeArrow", () => {
+  test.each(["", "a", "ab", "abc", "abcde", "ü"])("reads the text %j wherever the bytes begin", (text) => {
+    const encoded = encodeArrow(frame("f", { a: strings([text]) }));
+    for (let start = 0; start < 8; start++) {
+      const bytes = new Uint8Array(encoded.length + start).subarray(start);
+      bytes.set(encoded);
+      expect(decodeArrow(bytes).fields.map((field) => [...valuesOf(field)])).toEqual([[text]]);
+    }
+  });
+
   test("gives back the frame", () => {
     expect(plain(decodeArrow(encodeArrow(sample)))).toEqual(plain(sample));
   });

@@ -51,7 +51,8 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   for (; at < end && (bytes.byteOffset + at) % 4 !== 0; at++) {
     if ((bytes[at] ?? 0) > 0x7f) return false;
   }
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, Math.max(0, (end - at) >>> 2));
+  // The few bytes of a short text may end before the first whole word begins.
+  const words = at < end ? new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >>> 2) : [];
   for (const word of words) {
     if ((word & 0x8080_8080) !== 0) return false;
   }
