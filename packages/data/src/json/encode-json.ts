@@ -2,7 +2,8 @@ import { getBit } from "../bitmap.js";
 import type { Column, JsonColumn, StringColumn, TypedColumn } from "../column.js";
 import type { Field } from "../field.js";
 import { fieldTypeNames } from "../field-type.js";
-import type { Frame } from "../frame.js";
+import { checkFrame, type Frame } from "../frame.js";
+import { FrameError } from "../frame-error.js";
 import { halvesOf, millisecondsAt, nanosecondsPastMillisecondAt } from "../int64.js";
 import { textAt } from "../utf8.js";
 import { hasValue } from "../value.js";
@@ -85,7 +86,8 @@ interface ColumnJson {
 }
 
 function dataJson(frame: Frame, style: Style): string {
-  const columns = frame.fields.map((field) => columnJson(field.column, style));
+  checkFrame(frame);
+  const columns = frame.fields.map((field) => columnJson(field, style));
   return goObject([
     ["values", `[${columns.map(({ values }) => values).join(",")}]`],
     ["entities", besideJson(columns.map(({ entities }) => entities))],
@@ -93,7 +95,7 @@ function dataJson(frame: Frame, style: Style): string {
   ]);
 }
 
-function columnJson(column: Column, style: Style): ColumnJson {
+function columnJson({ name, column }: Field, style: Style): ColumnJson {
   switch (column.type) {
     case "time":
       return timesJson(column);
@@ -104,7 +106,7 @@ function columnJson(column: Column, style: Style): ColumnJson {
     case "string":
       return { values: textsJson(column) };
     case "json":
-      return { values: documentsJson(column, style) };
+      return { values: documentsJson(column, name, style) };
     case "boolean":
       return { values: listJson(column, (row) => (getBit(column.values, row) ? "true" : "false")) };
     default:
@@ -151,9 +153,20 @@ function textsJson(column: StringColumn): string {
   return listJson(column, (row) => goText(textAt(column, row)));
 }
 
-function documentsJson(column: JsonColumn, { document }: Style): string {
-  // Go writes a document that is empty as null.
-  return listJson(column, (row) => document(textAt(column, row)) || "null");
+function documentsJson(column: JsonColumn, field: string, { document }: Style): string {
+  return listJson(column, (row) => {
+    const text = textAt(column, row);
+    // Go writes a document that is empty as null.
+    if (text === "") {
+      return "null";
+    }
+    try {
+      JSON.parse(text);
+    } catch {
+      throw new FrameError("is no valid JSON", { field, row });
+    }
+    return document(text);
+  });
 }
 
 function rowsJson(rows: readonly number[]): string | undefined {

@@ -5,6 +5,8 @@ import { shortFloat32 } from "../float32.js";
  * https://pkg.go.dev/encoding/json#Marshal
  */
 
+import { textEnd } from "./text-end.js";
+
 /** Characters that Go escapes in any text, so that it is safe within HTML. */
 const unsafe = /[<>&\u2028\u2029]/g;
 
@@ -29,9 +31,29 @@ export function goBareText(text: string): string {
 
 /** A JSON document as Go embeds it in another: without the space between its parts, and safe within HTML. */
 export function goDocument(document: string): string {
-  return document.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|[ \t\r\n]+/g, (found) =>
-    found.startsWith('"') ? found.replace(unsafe, escaped) : "",
-  );
+  let compact = "";
+  let from = 0;
+  let at = 0;
+  while (at < document.length) {
+    const char = document.charCodeAt(at);
+    if (char === QUOTE) {
+      at = textEnd(document, at);
+    } else if (isSpace(char)) {
+      compact += document.slice(from, at);
+      at++;
+      from = at;
+    } else {
+      at++;
+    }
+  }
+  // Outside of texts, JSON has none of the characters that are unsafe.
+  return (compact + document.slice(from)).replace(unsafe, escaped);
+}
+
+const QUOTE = 0x22;
+
+function isSpace(char: number): boolean {
+  return char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
 }
 
 function escaped(char: string): string {

@@ -37,8 +37,15 @@ function readPlain(cursor: Cursor, { name, column }: Field, { entities, nanos }:
   const builder = columnBuilder<FieldType>(type, { field: name });
   eachElement(cursor, () => {
     const row = builder.length;
+    const entity = entities?.get(row);
+    if (entity !== undefined) {
+      // What stands among the values is null; anything else there gives way, as in Go.
+      readValue(cursor);
+      builder.append(entity);
+      return;
+    }
     if (acceptNull(cursor)) {
-      builder.append(entities?.get(row));
+      builder.appendNull();
       return;
     }
     switch (type) {
@@ -117,5 +124,8 @@ function readInteger(cursor: Cursor, field: string, row: number, isWide: boolean
 
 function readTime(cursor: Cursor, nanos: number, field: string, row: number): number | bigint {
   const milliseconds = readInteger(cursor, field, row, true);
-  return nanos === 0 ? milliseconds : BigInt(milliseconds) * 1_000_000n + BigInt(nanos);
+  // To the builder a bigint is nanoseconds.
+  return typeof milliseconds === "number" && nanos === 0
+    ? milliseconds
+    : BigInt(milliseconds) * 1_000_000n + BigInt(nanos);
 }
