@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { PluginError } from "../errors.js";
 import { responseError } from "./errors/response-error.js";
+import { withoutSecrets } from "./errors/without-secrets.js";
 import { type Exchange, startExchange } from "./exchange.js";
 import type { HeaderForwarding } from "./headers/forward-headers.js";
 import type { PluginIdentity } from "./headers/user-agent.js";
@@ -108,27 +109,40 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
     }
   }
 
+  async function runSafely(...parameters: Parameters<typeof run>): Promise<Response> {
+    try {
+      return await run(...parameters);
+    } catch (error) {
+      throw withoutSecrets(error, redact);
+    }
+  }
+
   /** The request for the first middleware. What the runtime says against one may repeat a header's value. */
-  function makeRequest(url: URL, source: Request | undefined, init: RequestInit, { signal }: Exchange): Request {
-    const whole: RequestInit = { ...init, signal, ...(isStream(init.body) ? { duplex: "half" } : {}) };
+  function makeRequest(url: URL, source: Request | undefined, init: HttpRequestInit, { signal }: Exchange): Request {
+    const given = Object.entries(init).filter(([, value]) => value !== undefined);
+    const whole: RequestInit = {
+      ...Object.fromEntries(given),
+      signal,
+      ...(isStream(init.body) ? { duplex: "half" } : {}),
+    };
     try {
       return source === undefined ? new Request(url, whole) : new Request(new Request(url, source), whole);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      throw new PluginError(redact(`the request to ${url.host} cannot be made: ${problem}`));
+      throw new PluginError(`the request to ${url.host} cannot be made: ${problem}`);
     }
   }
 
   function requestsFor(call: HttpCall | undefined): HttpRequests {
     const checked = async (input: string | URL | Request, init: HttpRequestInit | undefined): Promise<Response> => {
-      const response = await run(call, input, init);
+      const response = await runSafely(call, input, init);
       if (!response.ok) {
         throw await responseError(response, { redact });
       }
       return response;
     };
     return {
-      fetch: (input, init) => run(call, input, init),
+      fetch: (input, init) => runSafely(call, input, init),
       async json(
         input: string | URL | Request,
         { schema, ...init }: HttpRequestInit & { readonly schema?: StandardSchemaV1 } = {},

@@ -3,8 +3,11 @@ import type { HttpCall } from "./http-call.js";
 import type { Redactor } from "./redact.js";
 import type { QueryParameters } from "./url/query-parameters.js";
 
+/** The Web's `RequestInit`, where what is undefined is as good as absent. */
+type WebRequestInit = { readonly [Name in keyof RequestInit]?: RequestInit[Name] | undefined };
+
 /** What `fetch` takes beside the URL: all of the Web's, and what belongs to a data source. */
-export interface HttpRequestInit extends RequestInit {
+export interface HttpRequestInit extends WebRequestInit {
   /** Parameters to add to those of the URL. */
   readonly query?: QueryParameters | undefined;
   /** Time for all of it, in ms, instead of the data source's; 0 is no limit, for an answer that is read as it grows. */

@@ -21,7 +21,7 @@ describe("resolveUrl", () => {
     expect(resolveUrl(new URL(base), input).href).toBe(expected);
   });
 
-  it.each(["..", "../b", "/..%2f../b/%2e%2e/%2e%2e/c", "a/../../b", "../apix"])(
+  it.each(["..", "../b", "..%2f../b", "a%5C..%5Cb", "a/../../b", "../apix"])(
     "does not leave the base by %s",
     (input) => {
       expect(() => resolveUrl(new URL("https://h/api"), input)).toThrow("leads out of the data source's URL");

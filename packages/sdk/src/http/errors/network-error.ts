@@ -1,5 +1,4 @@
 import { DownstreamError, PluginError } from "../../errors.js";
-import { type Redactor, redactError } from "../redact.js";
 import { urlForMessage } from "../url/url-for-message.js";
 
 /** What is known of a request that failed before or while it was answered. */
@@ -7,7 +6,6 @@ export interface FailedRequest {
   readonly url: URL;
   /** Whether a client certificate was shown. */
   readonly clientCertificate: boolean;
-  readonly redact: Redactor;
 }
 
 /**
@@ -15,21 +13,20 @@ export interface FailedRequest {
  * is `downstream`: status 504 where time ran out, else 502, as in the Go SDK's `backend/status.go` and
  * `experimental/status`. What never was a request is the plugin's.
  *
- * @param error what the engine, or the connection below it, threw; it becomes the `cause`, without the settings' secrets
+ * @param error what the engine, or the connection below it, threw; it becomes the `cause`
  */
 export function networkError(error: unknown, request: FailedRequest): DownstreamError | PluginError {
   if (error instanceof DownstreamError || error instanceof PluginError) {
     return error;
   }
-  const cause = redactError(error, request.redact);
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  if (PLUGIN_CODES.has(code)) {
+  if (PLUGIN_CODES.has(code) && !isOfProxy(message)) {
     const text = `the request to ${urlForMessage(request.url)} cannot be made: ${message}`;
-    return new PluginError(request.redact(text), { cause, ...(code === "UND_ERR_DESTROYED" ? { status: 503 } : {}) });
+    return new PluginError(text, { cause: error, ...(code === "UND_ERR_DESTROYED" ? { status: 503 } : {}) });
   }
-  const text = request.redact(describe(code, message, error, request));
-  return new DownstreamError(text, { cause, status: TIMEOUT_CODES.has(code) ? 504 : 502 });
+  const text = describe(code, message, error, request);
+  return new DownstreamError(text, { cause: error, status: TIMEOUT_CODES.has(code) ? 504 : 502 });
 }
 
 /** The system's, TLS's or the engine's code of an error; empty where it has none. */
@@ -91,6 +88,12 @@ function describe(code: string, message: string, error: unknown, { url, clientCe
     case "UND_ERR_HEADERS_OVERFLOW":
       return `${host} answered with more headers than are accepted (16 KiB)`;
   }
+  if (isOfProxy(message)) {
+    return `the proxy that HTTP_PROXY or HTTPS_PROXY names did not connect to ${host}: ${message}`;
+  }
+  if (/^Z_|^ERR__ERROR_FORMAT/.test(code)) {
+    return `what ${host} sent is damaged: it cannot be decompressed (${code})`;
+  }
   if (UNTRUSTED_CODES.has(code)) {
     return (
       `the certificate of ${host} is not signed by an authority that is trusted here (${code}); ` +
@@ -112,6 +115,11 @@ function describe(code: string, message: string, error: unknown, { url, clientCe
     return `what ${host} answers is not HTTP: ${message}; check the port in the data source's URL`;
   }
   return `the request to ${urlForMessage(url)} failed: ${message}${code === "" ? "" : ` (${code})`}`;
+}
+
+/** Undici's two ways to say that a proxy of the environment wants a password, or does not connect. */
+function isOfProxy(message: string): boolean {
+  return /^Proxy (?:Authentication|response)/.test(message);
 }
 
 function closedText(url: URL, clientCertificate: boolean): string {

@@ -12,7 +12,8 @@ export type ServerTls = Pick<ConnectionOptions, "secureContext" | "rejectUnautho
 
 /** How a connection is made, in the options of undici's connectors. */
 export interface ConnectorOptions {
-  readonly tls: ServerTls;
+  /** Made when the first `https:` server is asked: it loads the authorities of the system. */
+  readonly tls: () => ServerTls;
   readonly timeouts: Pick<HttpTimeouts, "dialMs" | "tlsHandshakeMs" | "keepAliveMs">;
 }
 
@@ -27,18 +28,19 @@ export function tlsOptions(options: ConnectorOptions): buildConnector.BuildOptio
   return {
     ...tcpOptions(options),
     timeout: dialMs === 0 || tlsHandshakeMs === 0 ? 0 : dialMs + tlsHandshakeMs,
-    ...options.tls,
+    ...options.tls(),
   };
 }
 
 /** Makes the connector for servers that are reached directly, or over a connection that is already there. */
 export function createConnector(undici: Undici, options: ConnectorOptions): Connector {
   const plain = undici.buildConnector(tcpOptions(options));
-  const secure = undici.buildConnector(tlsOptions(options));
+  let secure: Connector | undefined;
   return (target, callback) => {
     if (target.protocol === "https:") {
+      secure ??= undici.buildConnector(tlsOptions(options));
       // The certificate is for the server, whatever a custom Host header says; and an address is no server name.
-      const servername = options.tls.servername ?? (isIP(target.hostname) === 0 ? target.hostname : "");
+      const servername = options.tls().servername ?? (isIP(target.hostname) === 0 ? target.hostname : "");
       secure({ ...target, host: target.hostname, servername }, callback);
     } else {
       plain(target, callback);

@@ -1,7 +1,6 @@
-import type { ConnectionOptions } from "node:tls";
-import type { Agent, Dispatcher } from "undici/index.js";
+import type { Agent, Dispatcher, EnvHttpProxyAgent } from "undici/index.js";
 import type { HttpSettings } from "../settings/http-settings.js";
-import { type ConnectorOptions, createConnector, tcpOptions, tlsOptions } from "./connectors.js";
+import { type ConnectorOptions, createConnector, type ServerTls, tcpOptions, tlsOptions } from "./connectors.js";
 import type { OnSocksDial } from "./socks-connector.js";
 import type { Undici } from "./undici.js";
 
@@ -26,19 +25,12 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 export async function createDispatchers(
   undici: Undici,
   settings: HttpSettings,
-  secureContext: ConnectionOptions["secureContext"],
+  tls: () => ServerTls,
   env: Environment,
   onSocksDial: OnSocksDial,
 ): Promise<Dispatchers> {
-  const { timeouts, tls } = settings;
-  const connection: ConnectorOptions = {
-    timeouts,
-    tls: {
-      secureContext,
-      rejectUnauthorized: !tls.skipVerify,
-      ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-    },
-  };
+  const { timeouts } = settings;
+  const connection: ConnectorOptions = { timeouts, tls };
   const pool: Agent.Options = {
     // A request is timed as a whole, by its signal.
     headersTimeout: 0,
@@ -53,7 +45,7 @@ export async function createDispatchers(
     return fixed(new undici.Agent({ ...pool, connect }));
   }
   const agent = new undici.Agent({ ...pool, connect: direct });
-  const proxied = (options: { httpProxy: string } | { httpsProxy: string }): Dispatcher =>
+  const proxied = (options: EnvHttpProxyAgent.Options): Dispatcher =>
     new undici.EnvHttpProxyAgent({
       ...pool,
       httpProxy: "",
@@ -61,7 +53,6 @@ export async function createDispatchers(
       ...options,
       noProxy: [noProxy, "localhost", "127.0.0.1", "[::1]"].join(","),
       connect: direct,
-      requestTls: tlsOptions(connection),
       proxyTls: tcpOptions(connection),
       // Plain requests go to the proxy as they are: most proxies tunnel to the port of https only.
       proxyTunnel: false,
@@ -70,7 +61,7 @@ export async function createDispatchers(
   const noProxy = variable("NO_PROXY");
   const [httpProxy, httpsProxy] = noProxy === "*" ? ["", ""] : [variable("HTTP_PROXY"), variable("HTTPS_PROXY")];
   const http = httpProxy === "" ? agent : proxied({ httpProxy });
-  const https = httpsProxy === "" ? agent : proxied({ httpsProxy });
+  const https = httpsProxy === "" ? agent : proxied({ httpsProxy, requestTls: tlsOptions(connection) });
   return {
     for: (protocol) => (protocol === "https:" ? https : http),
     async destroy() {

@@ -55,7 +55,7 @@ export function responseBody(source: Readable, options: ResponseBodyOptions): Re
           bytes += value.byteLength;
           if (options.limit !== undefined && bytes > options.limit.bytes) {
             stream.destroy();
-            controller.error(options.limit.error);
+            controller.error(options.mapError(options.limit.error));
             return;
           }
           controller.enqueue(value);

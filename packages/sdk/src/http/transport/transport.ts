@@ -1,15 +1,14 @@
 import { Readable } from "node:stream";
-import { createSecureContext } from "node:tls";
 import { DownstreamError } from "../../errors.js";
 import { limitError, type ResponseLimit } from "../errors/limit-error.js";
 import { codeOf, networkError } from "../errors/network-error.js";
+import { withoutSecrets } from "../errors/without-secrets.js";
 import type { Redactor } from "../redact.js";
 import type { HttpSettings } from "../settings/http-settings.js";
 import { createDispatchers, type Dispatchers, type Environment } from "./create-dispatchers.js";
 import { canDecode, responseBody } from "./response-body.js";
+import { serverTls } from "./server-tls.js";
 import type { OnSocksDial } from "./socks-connector.js";
-import { checkTlsMaterial } from "./tls-context.js";
-import { trustedAuthorities } from "./trusted-authorities.js";
 import { loadUndici } from "./undici.js";
 
 /** One request on its way to the wire. */
@@ -49,6 +48,9 @@ const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304]);
 /** Methods that Go's client, too, sends again over a fresh connection when a kept one turns out to be closed. */
 const REPEATABLE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
+/** Each kept connection may turn out to be closed, one after the other; a fresh one that breaks is a failure at once. */
+const MAX_ATTEMPTS = 10;
+
 /**
  * Makes a transport. Certificates, keys and proxy settings are checked here, once.
  *
@@ -56,62 +58,44 @@ const REPEATABLE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
  */
 export async function createTransport(settings: HttpSettings, options: TransportOptions): Promise<Transport> {
   const undici = await loadUndici();
-  const dispatchers = await createDispatchers(
-    undici,
-    settings,
-    needsTls(settings) ? createContext(settings) : undefined,
-    options.env,
-    options.onSocksDial,
-  );
+  const tls = serverTls(settings);
+  const dispatchers = await createDispatchers(undici, settings, tls, options.env, options.onSocksDial);
   const clientCertificate = settings.tls.client !== undefined;
-  const fail = (error: unknown, url: URL): Error =>
-    networkError(error, { url, clientCertificate, redact: options.redact });
+  const fail = (error: unknown, url: URL): unknown =>
+    withoutSecrets(networkError(error, { url, clientCertificate }), options.redact);
   return {
     send: (request) => send(dispatchers, request, fail),
     close: () => dispatchers.destroy(),
   };
 }
 
-/** A data source with an `http:` URL and no TLS settings does not load some 250 authorities. */
-function needsTls({ url, tls }: HttpSettings): boolean {
-  return url?.protocol !== "http:" || tls.ca !== undefined || tls.client !== undefined;
-}
-
-function createContext({ tls }: HttpSettings) {
-  const material = checkTlsMaterial(tls);
-  const ca = material.ca ?? (tls.skipVerify ? undefined : trustedAuthorities());
-  return createSecureContext({
-    ...(ca === undefined ? {} : { ca: [...ca] }),
-    ...(material.cert === undefined ? {} : { cert: material.cert }),
-    ...(material.key === undefined ? {} : { key: material.key }),
-    minVersion: tls.minVersion,
-  });
-}
-
 async function send(
   dispatchers: Dispatchers,
   request: TransportRequest,
-  fail: (error: unknown, url: URL) => Error,
+  fail: (error: unknown, url: URL) => unknown,
 ): Promise<Response> {
   const { url, method, signal } = request;
   const failure = (error: unknown): unknown => (signal.aborted ? signal.reason : fail(error, url));
   const dispatcher = dispatchers.for(url.protocol);
-  const attempt = () =>
-    dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers: Object.fromEntries(request.headers),
-      body: engineBody(request.body),
-      signal,
-    });
+  const repeatable = REPEATABLE_METHODS.has(method) && request.body === undefined;
   try {
-    const answer = await attempt().catch((error: unknown) => {
-      if (!signal.aborted && REPEATABLE_METHODS.has(method) && request.body === undefined && isStale(error)) {
-        return attempt();
+    let answer: EngineAnswer | undefined;
+    for (let attempt = 1; answer === undefined; attempt++) {
+      try {
+        answer = await dispatcher.request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method,
+          headers: Object.fromEntries(request.headers),
+          body: engineBody(request.body),
+          signal,
+        });
+      } catch (error) {
+        if (!repeatable || signal.aborted || attempt === MAX_ATTEMPTS || !isStale(error)) {
+          throw error;
+        }
       }
-      throw error;
-    });
+    }
     return toResponse(answer, request, failure);
   } catch (error) {
     request.onBodyClose(0);

@@ -1,4 +1,4 @@
-import * as tls from "node:tls";
+import tls from "node:tls";
 
 /**
  * The authorities to trust where a data source names none: those of the runtime (Mozilla's, and what `NODE_EXTRA_CA_CERTS`
