@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   start: async () => [await (await import("./start-to-handshake.js")).startToHandshake()],
   codec: async () => (await import("./message-codec.js")).messageCodec(),
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],
+  http: async () => (await import("./http-client.js")).httpClient(),
 };
 
 const chosen = process.argv.slice(2);

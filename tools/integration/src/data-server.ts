@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { Server as NetServer, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { gzipSync } from "node:zlib";
 
 /** A running server of a test. */
 export interface RunningServer extends AsyncDisposable {
@@ -10,7 +11,7 @@ export interface RunningServer extends AsyncDisposable {
   connections(): number;
 }
 
-/** The server of a data source, for what its paths say: see {@link answer}. */
+/** The server of a data source, which does what its paths say. All others answer with what was asked, and how. */
 export function startDataServer(tls?: ServerOptions): Promise<RunningServer> {
   const listener: RequestListener = (request, response) => {
     const url = new URL(request.url ?? "", "http://server.invalid");
@@ -22,6 +23,21 @@ export function startDataServer(tls?: ServerOptions): Promise<RunningServer> {
         return;
       case "/echo-body":
         request.pipe(response);
+        return;
+      case "/gzip":
+        response.setHeader("content-encoding", "gzip");
+        response.end(gzipSync("x".repeat(Number(url.searchParams.get("size")))));
+        return;
+      case "/damaged":
+        response.setHeader("content-encoding", "gzip");
+        response.end(gzipSync("x".repeat(100_000)).subarray(0, 50));
+        return;
+      case "/redirect":
+        response.writeHead(Number(url.searchParams.get("status")), { location: url.searchParams.get("to") ?? "" });
+        response.end();
+        return;
+      case "/trickle":
+        response.write("first");
         return;
       case "/cut":
         response.write("start");

@@ -208,6 +208,45 @@ describe.each(sides)("the HTTP client $where", ({ start }) => {
     });
   });
 
+  describe("answers", () => {
+    let data: RunningServer;
+    let url: string;
+    beforeAll(async () => {
+      data = await startDataServer();
+      url = `http://localhost:${data.port}`;
+    });
+    afterAll(() => data[Symbol.asyncDispose]());
+
+    test("are decompressed, and held to the limit after that", async () => {
+      expect(await side.ask({ url }, { path: "gzip?size=100000" })).toMatchObject({ body: "x".repeat(100_000) });
+      expect(await side.ask({ url }, { path: "gzip?size=100001", maxResponseBytes: 100_000 })).toEqual(
+        failed(502, "larger than 100000 bytes, the limit set by the plugin for this request"),
+      );
+      expect(await side.ask({ url }, { path: "damaged" })).toEqual(
+        failed(502, "is damaged: it cannot be decompressed"),
+      );
+    });
+
+    test("are followed elsewhere at the same server, with the body where that belongs", async () => {
+      const to = (status: number) => ({
+        method: "POST",
+        body: "text",
+        path: `redirect?status=${status}&to=/echo-body`,
+      });
+      expect(await side.ask({ url }, to(307))).toMatchObject({ status: 200, body: "text" });
+      expect(await side.ask({ url }, to(303))).toMatchObject({ status: 200, body: "" });
+      expect(await side.ask({ url }, { path: "redirect?status=302&to=http://other.example/" })).toEqual(
+        failed(502, "redirected to http://other.example/, which is not at the data source's URL"),
+      );
+    });
+
+    test("that stop in the middle are given up", async () => {
+      expect(await side.ask({ url }, { path: "trickle", timeoutMs: 200 })).toEqual(
+        failed(504, "did not answer completely within 0.2 s"),
+      );
+    });
+  });
+
   describe("failures", () => {
     test("name the host: refused, not known, too late", async () => {
       const data = await startDataServer();

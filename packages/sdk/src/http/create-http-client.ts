@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { PluginError } from "../errors.js";
+import { parseResponseLimit } from "../grafana-config/grafana-config.js";
 import { responseError } from "./errors/response-error.js";
 import { withoutSecrets } from "./errors/without-secrets.js";
 import { type Exchange, startExchange } from "./exchange.js";
@@ -12,7 +13,7 @@ import { composeMiddleware, type HttpMiddleware } from "./middleware.js";
 import { readJsonResponse } from "./read-json-response.js";
 import { createRedactor } from "./redact.js";
 import { followRedirects } from "./redirects.js";
-import { findResponseLimit } from "./response-limit.js";
+import { findResponseLimit, LIMIT_VARIABLE } from "./response-limit.js";
 import { type SendContext, type SendScope, sendRequest } from "./send-request.js";
 import { type HttpClientConfig, type HttpSettings, readHttpSettings } from "./settings/http-settings.js";
 import type { HttpTracing } from "./tracing.js";
@@ -63,6 +64,7 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
     redact,
     onSocksDial: (code, seconds) => metrics?.socksDial(code, config.name ?? "", metricLabel(plugin?.id ?? ""), seconds),
   });
+  const limitOfEnvironment = parseResponseLimit(process.env[LIMIT_VARIABLE]);
   const context: SendContext = {
     settings,
     transport,
@@ -97,7 +99,7 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
       request: maxResponseBytes,
       call: call?.pluginContext?.grafanaConfig,
       config: config.grafanaConfig,
-      env: process.env,
+      environment: limitOfEnvironment,
       client: options.maxResponseBytes,
     });
     const scope: SendScope = { exchange, call, limit, streamed: isStream(init.body) };

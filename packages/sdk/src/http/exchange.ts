@@ -1,4 +1,5 @@
 import { DownstreamError } from "../errors.js";
+import { followSignals } from "./follow-signals.js";
 
 /**
  * One call of the client, from its start until the last byte of its answer is read: what ends it before, and when it is over.
@@ -26,18 +27,10 @@ export interface ExchangeOptions {
 /** Starts the clock of an exchange. */
 export function startExchange({ signals, timeoutMs, host }: ExchangeOptions): Exchange {
   const controller = new AbortController();
-  const followed = signals.filter((signal) => signal !== undefined && signal !== null);
-  const follow = (event: Event): void => {
-    if (event.target instanceof AbortSignal) {
-      controller.abort(event.target.reason);
-    }
-  };
-  for (const signal of followed) {
-    if (signal.aborted) {
-      controller.abort(signal.reason);
-    }
-    signal.addEventListener("abort", follow, { once: true });
-  }
+  const unfollow = followSignals(
+    controller,
+    signals.filter((signal) => signal !== undefined && signal !== null),
+  );
   const timer =
     timeoutMs > 0 ? setTimeout(() => controller.abort(timeoutError(host, timeoutMs)), timeoutMs) : undefined;
   // A body that nobody reads must not keep the process alive.
@@ -48,9 +41,7 @@ export function startExchange({ signals, timeoutMs, host }: ExchangeOptions): Ex
   const endIfOver = (): void => {
     if (settled && open === 0) {
       clearTimeout(timer);
-      for (const signal of followed) {
-        signal.removeEventListener("abort", follow);
-      }
+      unfollow();
     }
   };
   return {

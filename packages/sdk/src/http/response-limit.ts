@@ -1,10 +1,9 @@
 import { parseResponseLimit } from "../grafana-config/grafana-config.js";
 import { GrafanaConfigKey, type GrafanaConfigMap } from "../grafana-config/index.js";
 import type { ResponseLimit } from "./errors/limit-error.js";
-import type { Environment } from "./transport/create-dispatchers.js";
 
 /** The variable by which Grafana's setting reaches a plugin that gets no configuration with its calls. */
-const LIMIT_VARIABLE = "GF_DATAPROXY_RESPONSE_LIMIT";
+export const LIMIT_VARIABLE = "GF_DATAPROXY_RESPONSE_LIMIT";
 
 /** Where a limit for answers may be said, the first one said counts. */
 export interface ResponseLimitSources {
@@ -14,7 +13,8 @@ export interface ResponseLimitSources {
   readonly call: GrafanaConfigMap | undefined;
   /** By Grafana's configuration as it was when the client was made. */
   readonly config: GrafanaConfigMap | undefined;
-  readonly env: Environment;
+  /** By the environment, in bytes. */
+  readonly environment: number | undefined;
   /** By the plugin's author for all requests, in bytes. */
   readonly client: number | undefined;
 }
@@ -28,7 +28,7 @@ export function findResponseLimit(sources: ResponseLimitSources): ResponseLimit 
   const candidates: readonly (readonly [number | undefined, string])[] = [
     [byPlugin(sources.request), "the plugin for this request"],
     [configured(sources.call) ?? configured(sources.config), "Grafana ([dataproxy] response_limit)"],
-    [parseResponseLimit(sources.env[LIMIT_VARIABLE]), `Grafana (${LIMIT_VARIABLE})`],
+    [sources.environment, `Grafana (${LIMIT_VARIABLE})`],
     [byPlugin(sources.client), "the plugin"],
   ];
   for (const [bytes, setBy] of candidates) {

@@ -1,5 +1,6 @@
 import type { ResponseLimit } from "./errors/limit-error.js";
 import type { Exchange } from "./exchange.js";
+import { followSignals } from "./follow-signals.js";
 import { applyCredentials } from "./headers/apply-headers.js";
 import { forwardHeaders, type HeaderForwarding } from "./headers/forward-headers.js";
 import { type PluginIdentity, userAgentOf } from "./headers/user-agent.js";
@@ -50,16 +51,18 @@ export async function sendRequest(request: Request, context: SendContext, scope:
   }
   const measure = startMeasuring(request.method, context, scope.call);
   const over = scope.exchange.begin();
-  const signal = AbortSignal.any([scope.exchange.signal, request.signal]);
+  const controller = new AbortController();
+  const unfollow = followSignals(controller, [scope.exchange.signal, request.signal]);
   try {
     const response = await context.transport.send({
       url,
       method: request.method,
       headers,
       body,
-      signal,
+      signal: controller.signal,
       limit: scope.limit,
       onBodyClose(bytes) {
+        unfollow();
         over();
         measure.bodyClosed(bytes);
       },
@@ -70,6 +73,7 @@ export async function sendRequest(request: Request, context: SendContext, scope:
     span?.end({ response });
     return response;
   } catch (error) {
+    unfollow();
     over();
     measure.failed();
     span?.end({ error });
