@@ -17,7 +17,6 @@ import { findResponseLimit, LIMIT_VARIABLE } from "./response-limit.js";
 import { type SendContext, type SendScope, sendRequest } from "./send-request.js";
 import { type HttpClientConfig, type HttpSettings, readHttpSettings } from "./settings/http-settings.js";
 import type { HttpTracing } from "./tracing.js";
-import { createTransport } from "./transport/transport.js";
 import { addQuery } from "./url/query-parameters.js";
 import { checkTarget, resolveUrl } from "./url/resolve-url.js";
 
@@ -59,6 +58,8 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
     secureSocks?.credentials.user ?? "",
   ]);
   const { plugin, metrics, tracing, allowOtherOrigins = false } = options;
+  // With the engine, TLS and compression behind it: not what a plugin's start should wait for.
+  const { createTransport } = await import("./transport/transport.js");
   const transport = await createTransport(settings, {
     env: process.env,
     redact,

@@ -85,6 +85,10 @@ describe("readHttpSettings", () => {
     expect(read({ settings })).toEqual(read());
   });
 
+  it("goes by what was saved rather than what a schema left of it, where it is given", () => {
+    expect(read({ settings: { timeout: 1 }, jsonData: { timeout: 2 } }).timeouts.requestMs).toBe(2_000);
+  });
+
   it("reads basic authentication from where Grafana has it", () => {
     const secrets = { basicAuthPassword: "b", password: "p" };
     expect(read({ basicAuth: { user: "u" }, user: "other", secrets }).basicAuth).toEqual({ user: "u", password: "b" });

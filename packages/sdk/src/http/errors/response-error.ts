@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import { DownstreamError, PluginError } from "../../errors.js";
 import type { Redactor } from "../redact.js";
 import { urlForMessage } from "../url/url-for-message.js";
@@ -27,9 +26,8 @@ export async function responseError(
 ): Promise<DownstreamError | PluginError> {
   const { status, url } = response;
   const where = URL.canParse(url) ? urlForMessage(new URL(url)) : "the server";
-  const name = response.statusText || STATUS_CODES[status] || "";
   const said = await readExplanation(response);
-  const text = `${where} answered ${status} ${name}`.trimEnd();
+  const text = `${where} answered ${status} ${response.statusText}`.trimEnd();
   const message = redact([text + (said === "" ? "" : `: ${said}`), ADVICE[status] ?? ""].filter(Boolean).join("; "));
   return errorSourceOfStatus(status) === "plugin"
     ? new PluginError(message, { status })

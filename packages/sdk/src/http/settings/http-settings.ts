@@ -19,6 +19,8 @@ export interface HttpClientConfig {
   readonly basicAuth?: { readonly user: string } | undefined;
   /** The saved `jsonData`. A schema that drops fields it does not know drops those of Grafana's HTTP settings too. */
   readonly settings: unknown;
+  /** The saved `jsonData` as it was before the schema, where it is known; counts instead of `settings`. */
+  readonly jsonData?: unknown;
   /** The decrypted `secureJsonData`. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Grafana's configuration. */
@@ -78,7 +80,7 @@ export interface HttpSettings {
  * @throws DownstreamError (400) that names the field of the settings, or the secret, that is missing or wrong
  */
 export function readHttpSettings(config: HttpClientConfig): HttpSettings {
-  const jsonData = readJsonData(config.settings);
+  const jsonData = readJsonData(config.jsonData ?? config.settings);
   const grafana = readGrafanaConfig(config.grafanaConfig ?? new Map());
   const base = readBaseUrl(config.url);
   const tls = readTlsSettings(jsonData, config.secrets);
