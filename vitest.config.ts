@@ -16,6 +16,7 @@ export default defineConfig({
           include: ["tools/integration/test/**/*.test.ts"],
           // These start real binaries: side by side on two cores they would time each other out.
           fileParallelism: false,
+          maxConcurrency: 3,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

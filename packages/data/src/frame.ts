@@ -56,6 +56,14 @@ function isList(fields: Readonly<Record<string, Field>> | readonly Field[]): fie
 }
 
 function fromObject(fields: Readonly<Record<string, Field>>): Field[] {
+  return entriesInOrder(fields).map(([key, field]) => named(field, key));
+}
+
+/**
+ * The members of an object whose keys are the names of fields.
+ * @throws {FrameError} naming the key, if one looks like an integer, so that JavaScript has moved it to the front
+ */
+export function entriesInOrder<T>(fields: Readonly<Record<string, T>>): [name: string, field: T][] {
   const entries = Object.entries(fields);
   const moved = entries.length > 1 ? entries.find(([key]) => /^(0|[1-9]\d*)$/.test(key)) : undefined;
   if (moved !== undefined) {
@@ -64,7 +72,7 @@ function fromObject(fields: Readonly<Record<string, Field>>): Field[] {
       { field: moved[0] },
     );
   }
-  return entries.map(([key, field]) => named(field, key));
+  return entries;
 }
 
 function commonLength(fields: readonly Field[]): number {

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   ArrowError,
@@ -16,7 +15,7 @@ import {
   times,
   valuesOf,
 } from "../src/index.js";
-import { anyFrame, plain } from "./arbitrary-frame.js";
+import { plain } from "./arbitrary-frame.js";
 
 const sample = frame(
   "many types",
@@ -92,6 +91,15 @@ describe("encodeArrow", () => {
 });
 
 describe("decodeArrow", () => {
+  test.each(["", "a", "ab", "abc", "abcde", "ü"])("reads the text %j wherever the bytes begin", (text) => {
+    const encoded = encodeArrow(frame("f", { a: strings([text]) }));
+    for (let start = 0; start < 8; start++) {
+      const bytes = new Uint8Array(encoded.length + start).subarray(start);
+      bytes.set(encoded);
+      expect(decodeArrow(bytes).fields.map((field) => [...valuesOf(field)])).toEqual([[text]]);
+    }
+  });
+
   test("gives back the frame", () => {
     expect(plain(decodeArrow(encodeArrow(sample)))).toEqual(plain(sample));
   });
@@ -105,15 +113,6 @@ describe("decodeArrow", () => {
     for (const made of empty) {
       expect(plain(decodeArrow(encodeArrow(made)))).toEqual(plain(made));
     }
-  });
-
-  test("gives back any frame", () => {
-    fc.assert(
-      fc.property(anyFrame, (made) => {
-        expect(plain(decodeArrow(encodeArrow(made)))).toEqual(plain(made));
-      }),
-      { numRuns: 300 },
-    );
   });
 
   test("reads bytes at any place in memory", () => {
@@ -135,44 +134,13 @@ describe("decodeArrow", () => {
     }
   });
 
-  test("reports bytes missing in the middle as an ArrowError, or reads a frame", () => {
-    const bytes = encodeArrow(sample);
-    fc.assert(
-      fc.property(fc.nat(bytes.length), fc.nat(64), (from, length) => {
-        const cut = new Uint8Array([...bytes.subarray(0, from), ...bytes.subarray(from + length)]);
-        expectFrameOrArrowError(cut);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  test("reports any changed byte as an ArrowError, or reads a frame", () => {
-    const bytes = encodeArrow(sample);
-    for (let at = 0; at < bytes.length; at++) {
-      for (const flip of [0x01, 0x80, 0xff]) {
-        const changed = bytes.slice();
-        changed[at] = (changed[at] ?? 0) ^ flip;
-        expectFrameOrArrowError(changed);
-      }
-    }
-  });
-
   test.each([
     [new Uint8Array(0), /no Arrow IPC file/],
     [new TextEncoder().encode('{"schema":{}}'), /no Arrow IPC file/],
+    [Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x10, 0, 0, 0), /are an Arrow IPC stream/],
     [new TextEncoder().encode("ARROW1\0\0"), /cut off: its 8 bytes do not end with ARROW1/],
     [new TextEncoder().encode("ARROW1\0\0\0\0\0\0ARROW1"), /a footer of 0 bytes/],
   ])("says what is wrong with other bytes (%#)", (bytes, message) => {
     expect(() => decodeArrow(bytes)).toThrow(message);
   });
 });
-
-function expectFrameOrArrowError(bytes: Uint8Array): void {
-  try {
-    const decoded = decodeArrow(bytes);
-    // Whatever was decoded must also be readable.
-    plain(decoded);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ArrowError);
-  }
-}

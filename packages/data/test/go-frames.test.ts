@@ -8,12 +8,7 @@ import {
   encodeJsonData,
   encodeJsonSchema,
 } from "../src/index.js";
-import { BEYOND_FLOAT64, described, expected, expectedFromJson, type GoFrame, goFrames } from "./go-fixtures.js";
-
-/** Our JSON as Go would write it, which drops documents with numbers that no float64 can hold; ours keeps them. */
-function asGo(json: string): string {
-  return json.replaceAll(BEYOND_FLOAT64, "null");
-}
+import { described, expected, expectedFromJson, type GoFrame, goFrames } from "./go-fixtures.js";
 
 const frames = goFrames();
 const byId = frames.map((frame): [string, GoFrame] => [frame.id, frame]);
@@ -31,10 +26,9 @@ describe.each(byId)("the Go SDK's frame %s", (_, go) => {
 
   test("is written as the same JSON to the letter, whole and in parts", () => {
     const frame = decodeArrow(bytes);
-    expect(asGo(encodeJson(frame))).toBe(go.json);
-    // Of a part, Go leaves some characters as they are that it escapes in the whole.
-    expect(JSON.parse(encodeJsonSchema(frame))).toEqual(JSON.parse(go.schemaJson));
-    expect(JSON.parse(asGo(encodeJsonData(frame)))).toEqual(JSON.parse(go.dataJson));
+    expect(encodeJson(frame)).toBe(go.json);
+    expect(encodeJsonSchema(frame)).toBe(go.schemaJson);
+    expect(encodeJsonData(frame)).toBe(go.dataJson);
   });
 
   test("is read from its JSON, whole and in parts", () => {
@@ -47,6 +41,6 @@ describe.each(byId)("the Go SDK's frame %s", (_, go) => {
   test("survives an Arrow file of ours", () => {
     const again = decodeArrow(encodeArrow(decodeArrow(bytes)));
     expect(described(again)).toEqual(expected(go));
-    expect(asGo(encodeJson(again))).toBe(go.json);
+    expect(encodeJson(again)).toBe(go.json);
   });
 });

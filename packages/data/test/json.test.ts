@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import {
   booleans,
+  decodeJson,
   encodeJson,
   type Field,
   type FieldConfig,
   FrameError,
   type FrameMeta,
+  field,
   frame,
   integers,
+  jsonColumn,
   numbers,
   strings,
   times,
@@ -81,6 +84,11 @@ describe("encodeJson", () => {
     expect(JSON.parse(json)).toEqual({ values: [values] });
     expect(json).toContain(",-0,");
     expect(json).toContain(",1e-07,");
+  });
+
+  test("keeps documents whose number no float64 can hold, which Go drops", () => {
+    const documents = jsonColumn(Int32Array.of(0, 5, 13), new TextEncoder().encode("1e400[-1e400]"));
+    expect(dataOf(field("d", documents))).toBe('{"values":[[1e400,[-1e400]]]}');
   });
 
   test("puts NaN and the infinities beside the values", () => {
@@ -162,6 +170,13 @@ describe("encodeJson", () => {
     );
     const empty = { unit: "", interval: 0, mappings: [], links: [], color: {}, custom: {}, description: "" };
     expect(configOf(numbers([], empty))).toBe("{}");
+  });
+
+  test("writes a limit that is no finite number as null, and reads that as an open end", () => {
+    const json = encodeJson(frame("f", [numbers([], { min: Number.NaN, max: Number.NEGATIVE_INFINITY })]));
+    const [read] = decodeJson(json).fields;
+    expect(read?.config).toEqual({ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY });
+    expect(read && configOf(read)).toBe('{"min":null,"max":null}');
   });
 
   test("writes every member of a meta as Go does", () => {

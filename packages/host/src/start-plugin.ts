@@ -1,28 +1,17 @@
-import {
-  CollectMetricsRequest,
-  ControllerService,
-  DataService,
-  DiagnosticsService,
-  GRAFANA_PROTOCOL_VERSION,
-  type Handshake,
-  HandshakeError,
-  HEALTH_SERVICE_NAME,
-  HealthCheckResponse_ServingStatus,
-  HealthService,
-  type LogEntry,
-  parseHandshake,
-  ResourceService,
-} from "@framewright/protocol";
-import { Client, credentials } from "@grpc/grpc-js";
-import { toCallResourceRequest, toWebResponse } from "./client/call-resource.js";
-import { fromCheckHealthResponse, toCheckHealthRequest } from "./client/check-health.js";
-import { callServerStream, callUnary } from "./client/grpc-call.js";
-import { toWireContext } from "./client/plugin-context.js";
-import { fromQueryDataResponse, toQueryDataRequest } from "./client/query-data.js";
+import { type Handshake, HandshakeError, type LogEntry } from "@framewright/protocol";
+import type { ChannelCredentials } from "@grpc/grpc-js";
+import { createCalls } from "./client/create-calls.js";
+import { clientRpc } from "./client/rpc.js";
+import type { HostIdentity } from "./connection/auto-mtls.js";
+import { connect } from "./connection/connect.js";
+import { stopProcess } from "./connection/stop-process.js";
+import { followStdio } from "./log/follow-stdio.js";
+import { createLogReader, plainEntry } from "./log/read-log.js";
 import type { Plugin, StopResult } from "./plugin.js";
-import { PluginStartError } from "./plugin-errors.js";
-import { describeExit, type ExitStatus } from "./process/exit-status.js";
-import { type PluginProcess, spawnPlugin } from "./process/plugin-process.js";
+import { explainWithExit, PluginStartError } from "./plugin-errors.js";
+import { pluginEnvironment } from "./process/plugin-environment.js";
+import { launchPlugin } from "./process/plugin-process.js";
+import { type StartingPlugin, shakeHands } from "./shake-hands.js";
 
 /** How a plugin is started. */
 export interface StartOptions {
@@ -33,148 +22,139 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How long the plugin may take to its handshake, in ms; go-plugin's 60,000 unless given. */
   readonly startTimeoutMs?: number;
-  /** Gets every line that the plugin logs or prints. */
+  /** Has host and plugin show each other a certificate made for this one process. Grafana does not. */
+  readonly autoMtls?: boolean;
+  /** Gets every line that the plugin logs or prints, with the level that go-plugin gives it. */
   readonly onLog?: (entry: LogEntry) => void;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
 }
 
-/** How long a plugin may take to end after it was asked to, in ms; go-plugin's figure. */
-const STOP_MS = 2_000;
+/** How many of a plugin's last stderr lines are kept for an error message. */
+const STDERR_LINES = 50;
+
+/** go-plugin's `StartTimeout`, in ms. */
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Older plugins send other data in the sixth field, which is no certificate. go-plugin tells the two apart by the length.
+ */
+const SHORTEST_CERT = 51;
 
 /**
  * Starts a plugin as Grafana does, waits for its handshake and connects.
  *
- * @throws PluginStartError when the executable cannot run, ends or stays silent before the handshake, or prints
- *   another line; the process is gone by then
+ * @throws PluginStartError when the executable cannot run, ends or stays silent before the handshake, prints another
+ *   line, or does not do TLS as it was asked to; the process is gone by then
  */
 export async function startPlugin(options: StartOptions): Promise<Plugin> {
-  options.signal?.throwIfAborted();
+  const { signal, startTimeoutMs = START_TIMEOUT_MS } = options;
+  signal?.throwIfAborted();
+  const identity = options.autoMtls ? await createIdentity() : undefined;
   const started = performance.now();
-  const child = spawnPlugin({
-    executable: options.executable,
-    args: options.args ?? [],
-    env: options.env ?? {},
-    onLog: options.onLog ?? (() => {}),
-  });
+  const starting = launch(options, identity);
   try {
-    const handshake = await shakeHands(child, options);
+    const handshake = await shakeHands(starting, startTimeoutMs, signal);
+    const startMs = performance.now() - started;
     if (handshake.network === "unix") {
-      child.removeWhenGone(handshake.address);
+      starting.process.coverSocket(handshake.address);
     }
-    return connect(child, handshake, performance.now() - started);
+    return run(starting, handshake, tlsCredentials(starting, handshake, identity), startMs, options);
   } catch (error) {
-    child.kill("SIGKILL");
-    await child.exited;
+    starting.process.kill("SIGKILL");
+    await starting.process.exited;
     throw error;
   }
 }
 
-async function shakeHands(child: PluginProcess, options: StartOptions): Promise<Handshake> {
-  const { executable } = options;
-  const line = await firstLineInTime(child, options);
-  if (line === undefined) {
-    const exit = await child.exited;
-    throw new PluginStartError(`${executable} ${describeExit(exit)} before its handshake`, {
-      stderr: child.stderrTail(),
-      exit,
-    });
-  }
-  try {
-    return checkVersion(parseHandshake(line));
-  } catch (cause) {
-    throw new PluginStartError(`${executable}: ${message(cause)}`, { stderr: child.stderrTail(), cause });
-  }
+/** Loads what AutoMTLS needs, which most hosts never do. */
+async function createIdentity(): Promise<HostIdentity> {
+  const { createHostIdentity } = await import("./connection/auto-mtls.js");
+  return createHostIdentity();
 }
 
-async function firstLineInTime(child: PluginProcess, options: StartOptions): Promise<string | undefined> {
-  const { executable, startTimeoutMs = 60_000, signal } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const givenUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const text = `${executable} printed no handshake within ${startTimeoutMs} ms`;
-      reject(new PluginStartError(text, { stderr: child.stderrTail() }));
-    }, startTimeoutMs);
-    onAbort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", onAbort);
+function launch(options: StartOptions, identity: HostIdentity | undefined): StartingPlugin {
+  const { executable, args = [], env = {}, onLog = () => {} } = options;
+  const tail: string[] = [];
+  const readLog = createLogReader();
+  let onFirstLine: ((line: string | undefined) => void) | undefined;
+  const firstLine = new Promise<string | undefined>((resolve) => {
+    onFirstLine = resolve;
   });
-  const line = child.firstLine.catch((cause: unknown) => {
-    throw new PluginStartError(`${executable} cannot be run: ${message(cause)}`, { stderr: "", cause });
+  const process = launchPlugin({
+    executable,
+    args,
+    env: pluginEnvironment({ ...identity?.env, ...env }),
+    onStdout({ text }) {
+      if (onFirstLine === undefined) {
+        onLog(plainEntry("debug", text));
+      } else {
+        onFirstLine(text);
+        onFirstLine = undefined;
+      }
+    },
+    onStderr(line) {
+      tail.push(line.text);
+      if (tail.length > STDERR_LINES) {
+        tail.shift();
+      }
+      onLog(readLog(line));
+    },
   });
+  process.stdoutClosed.then(() => onFirstLine?.(undefined));
+  return { executable, process, firstLine, stderrTail: () => tail.join("\n") };
+}
+
+function tlsCredentials(
+  { executable, stderrTail }: StartingPlugin,
+  { serverCert }: Handshake,
+  identity: HostIdentity | undefined,
+): ChannelCredentials | undefined {
+  const hasCert = serverCert.length >= SHORTEST_CERT;
+  if (identity === undefined && !hasCert) {
+    return undefined;
+  }
   try {
-    return await Promise.race([line, givenUp]);
-  } finally {
-    clearTimeout(timer);
-    if (onAbort !== undefined) {
-      signal?.removeEventListener("abort", onAbort);
+    if (identity === undefined) {
+      throw new HandshakeError("the plugin sent a certificate, which this host did not ask for");
     }
+    if (!hasCert) {
+      throw new HandshakeError("the plugin sent no certificate: it does not offer the AutoMTLS it was asked for");
+    }
+    return identity.credentials(serverCert);
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new PluginStartError(`${executable}: ${text}`, { stderr: stderrTail(), cause });
   }
 }
 
-function checkVersion(handshake: Handshake): Handshake {
-  if (handshake.protocolVersion !== GRAFANA_PROTOCOL_VERSION) {
-    throw new HandshakeError(
-      `the plugin speaks protocol version ${handshake.protocolVersion}, not ${GRAFANA_PROTOCOL_VERSION}`,
-    );
-  }
-  return handshake;
-}
-
-function connect(child: PluginProcess, handshake: Handshake, startMs: number): Plugin {
-  const target = handshake.network === "unix" ? `unix:${handshake.address}` : handshake.address;
-  const client = new Client(target, credentials.createInsecure(), {
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
+function run(
+  { process }: StartingPlugin,
+  handshake: Handshake,
+  tls: ChannelCredentials | undefined,
+  startMs: number,
+  options: StartOptions,
+): Plugin {
+  const client = connect(handshake, tls);
+  const gone = new AbortController();
+  const exited = process.exited.finally(() => {
+    gone.abort();
+    client.close();
   });
-  const exited = child.exited.finally(() => client.close());
+  void followStdio(client, options.onLog ?? (() => {}), gone.signal);
+  const rpc = clientRpc(client, (error) => explainWithExit(error, exited));
 
   let stopping: Promise<StopResult> | undefined;
-  async function stop(): Promise<StopResult> {
-    // The answer may be lost with the connection; what counts is that the process ends.
-    callUnary(client, ControllerService.shutdown, {}, { timeoutMs: STOP_MS }).catch(() => {});
-    let killed = false;
-    const timer = setTimeout(() => {
-      killed = true;
-      child.kill("SIGKILL");
-    }, STOP_MS);
-    const exit: ExitStatus = await exited;
-    clearTimeout(timer);
-    return { ...exit, killed };
-  }
-
   const plugin: Plugin = {
-    pid: child.pid,
+    ...createCalls(rpc),
+    pid: process.pid,
     handshake,
     startMs,
+    rpc,
     client,
     exited,
-    async queryData(call, options) {
-      return fromQueryDataResponse(await callUnary(client, DataService.queryData, toQueryDataRequest(call), options));
-    },
-    async checkHealth(context, options) {
-      return fromCheckHealthResponse(
-        await callUnary(client, DiagnosticsService.checkHealth, toCheckHealthRequest(context), options),
-      );
-    },
-    callResource(call, options) {
-      const request = toCallResourceRequest(call);
-      return toWebResponse((cancelled) => {
-        const signal = options?.signal === undefined ? cancelled : AbortSignal.any([options.signal, cancelled]);
-        return callServerStream(client, ResourceService.callResource, request, { ...options, signal });
-      });
-    },
-    async collectMetrics(context, options) {
-      const request = CollectMetricsRequest.fromPartial({ pluginContext: toWireContext(context) });
-      const { metrics } = await callUnary(client, DiagnosticsService.collectMetrics, request, options);
-      return new TextDecoder().decode(metrics?.prometheus);
-    },
-    async isServing(options) {
-      const { status } = await callUnary(client, HealthService.check, { service: HEALTH_SERVICE_NAME }, options);
-      return status === HealthCheckResponse_ServingStatus.SERVING;
-    },
     stop() {
-      stopping ??= stop();
+      stopping ??= stopProcess(client, exited, () => process.kill("SIGKILL"));
       return stopping;
     },
     async [Symbol.asyncDispose]() {
@@ -182,8 +162,4 @@ function connect(child: PluginProcess, handshake: Handshake, startMs: number): P
     },
   };
   return plugin;
-}
-
-function message(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -98,18 +98,32 @@ describe("a running plugin", () => {
     expect(JSON.stringify(logs)).not.toContain("hunter2");
   });
 
-  it("hands on hclog lines with their level, and everything else as debug", async () => {
+  it("hands on hclog lines with their level, and plain ones with the level that go-plugin gives them", async () => {
     const logs: LogEntry[] = [];
     const program = `
       console.error('{"@level":"warn","@message":"slow","ms":5}');
+      console.error("[INFO] listening");
+      console.error("plain");
       console.error("panic: boom");
+      console.error("goroutine 1 [running]:");
+      console.error("x".repeat(100_000));
       console.log(${JSON.stringify(handshake)});
       console.log("stray");`;
     const plugin = await start(program, { onLog: (entry) => logs.push(entry) });
     await plugin.exited;
     expect(logs).toContainEqual({ level: "warn", message: "slow", time: undefined, fields: { ms: 5 } });
-    expect(logs).toContainEqual({ level: "debug", message: "panic: boom", time: undefined, fields: {} });
-    expect(logs).toContainEqual({ level: "debug", message: "stray", time: undefined, fields: {} });
+    const plain = logs.filter(({ fields }) => Object.keys(fields).length === 0);
+    expect(plain.map(({ level, message }) => [level, message.length > 100 ? message.length : message])).toEqual(
+      expect.arrayContaining([
+        ["info", "[INFO] listening"],
+        ["debug", "plain"],
+        ["error", "panic: boom"],
+        ["error", "goroutine 1 [running]:"],
+        ["debug", 64 * 1024],
+        ["debug", 100_000 - 64 * 1024],
+        ["debug", "stray"],
+      ]),
+    );
   });
 
   it("that nobody can reach answers calls with an error, not with silence", async () => {

@@ -6,7 +6,7 @@ const time = new Date("2026-01-02T03:04:05.678Z");
 describe("formatLogEntry", () => {
   it("writes hclog's keys and the fields", () => {
     expect(formatLogEntry({ level: "warn", message: "slow", time, fields: { ms: 12, refId: "A" } })).toBe(
-      '{"@level":"warn","@message":"slow","@timestamp":"2026-01-02T03:04:05.678Z","ms":12,"refId":"A"}',
+      '{"@level":"warn","@message":"slow","@timestamp":"2026-01-02T03:04:05.678000Z","ms":12,"refId":"A"}',
     );
   });
 
@@ -54,6 +54,26 @@ describe("formatLogEntry", () => {
     expect(formatLogEntry({ level: "error", message: "m", time, fields: { error } }).length).toBeLessThan(20_000);
   });
 
+  it.each([
+    ["message", { message: "x".repeat(100_000), fields: { kept: 1 } }],
+    ["field", { message: "m", fields: { sql: "é".repeat(50_000), list: Array(50_000).fill(1), kept: 1 } }],
+    ["cause", { message: "m", fields: { error: new Error("failed", { cause: "x".repeat(100_000) }), kept: 1 } }],
+  ])("cuts a long %s, so that go-plugin's host reads the line whole", (_, { message, fields }) => {
+    const line = formatLogEntry({ level: "warn", message, time, fields });
+    expect(Buffer.byteLength(line)).toBeLessThan(64 * 1024);
+    expect(line).toMatch(/… \(\d+ more characters\)/);
+    expect(parseLogEntry(line)).toMatchObject({ level: "warn", time, fields: { kept: 1 } });
+  });
+
+  it("leaves out the fields when even cut they are too many", () => {
+    const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`field${i}`, "x".repeat(5_000)]));
+    const line = formatLogEntry({ level: "warn", message: "m", time, fields });
+    expect(parseLogEntry(line)).toMatchObject({
+      message: "m",
+      fields: { leftOut: expect.stringMatching(/1000 fields/) },
+    });
+  });
+
   it("lets no field stand in for hclog's own", () => {
     const line = formatLogEntry({ level: "info", message: "m", time, fields: { "@level": "error" } });
     expect(parseLogEntry(line)?.level).toBe("info");
@@ -66,16 +86,28 @@ describe("parseLogEntry", () => {
     expect(parseLogEntry(formatLogEntry(entry))).toEqual(entry);
   });
 
-  it.each(["panic: boom", "{broken", "[1]", '{"level":"info"}', ""])("takes %j for plain text", (line) => {
-    expect(parseLogEntry(line)).toBeUndefined();
-  });
-
-  it("takes an unknown level for info and a broken time for none", () => {
-    expect(parseLogEntry('{"@level":"fatal","@message":"m","@timestamp":"noon"}')).toEqual({
-      level: "info",
+  it("takes the level in any case, and a line without a time", () => {
+    expect(parseLogEntry('{"@level":"WARN","@message":"m"}')).toEqual({
+      level: "warn",
       message: "m",
       time: undefined,
       fields: {},
     });
+  });
+
+  it.each([
+    "panic: boom",
+    "{broken",
+    "[1]",
+    "",
+    '{"level":"info"}',
+    '{"@level":"fatal","@message":"m"}',
+    '{"@level":"info","@message":5}',
+    '{"@level":"info","@message":"m","@timestamp":"noon"}',
+    // go-plugin wants six digits of a second, no more and no fewer.
+    '{"@level":"info","@message":"m","@timestamp":"2026-01-02T03:04:05.678Z"}',
+    '{"@level":"info","@message":"m","@timestamp":"2026-01-02T03:04:05Z"}',
+  ])("takes %j for plain text, as go-plugin does", (line) => {
+    expect(parseLogEntry(line)).toBeUndefined();
   });
 });

@@ -20,6 +20,7 @@ import { answerQueries } from "./queries/answer-queries.js";
 import { readTimeRange } from "./queries/time-range.js";
 import { toWebRequest } from "./resources/web-request.js";
 import { fromWebResponse } from "./resources/web-response.js";
+import { runInScope } from "./server/calls/work-scope.js";
 import { parseJson, validate } from "./validation/validate.js";
 
 /** Turns a definition into one handler for each RPC: settings, instances, validation and errors around its methods. */
@@ -84,10 +85,12 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
         return answerQueries(
           request,
           (query) =>
-            withInstance(request.pluginContext, call, async (context) => {
-              const json = await validate(definition.schema.query, parseJson(query.json, "query"), "query");
-              return answerQuery(query, context, json);
-            }),
+            runInScope({ ...call, log: call.log.with({ refId: query.refId }) }, () =>
+              withInstance(request.pluginContext, call, async (context) => {
+                const json = await validate(definition.schema.query, parseJson(query.json, "query"), "query");
+                return answerQuery(query, context, json);
+              }),
+            ),
           (query, error) => logFailure(call, "query failed", error, { refId: query.refId }),
         );
       },
@@ -95,13 +98,9 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
       async checkHealth(request, context) {
         const call = named(context, request.pluginContext);
         try {
-          return healthResponse(
-            await withInstance<HealthResult>(request.pluginContext, call, (context) =>
-              definition.checkHealth === undefined
-                ? { status: "ok", message: "The settings are valid." }
-                : definition.checkHealth(context),
-            ),
-          );
+          const check = (context: InstanceContext<Instance>): HealthResult | Promise<HealthResult> =>
+            definition.checkHealth?.(context) ?? { status: "ok", message: "The settings are valid." };
+          return healthResponse(await runInScope(call, () => withInstance(request.pluginContext, call, check)));
         } catch (error) {
           logFailure(call, "health check failed", error);
           return healthResponse({ status: "error", message: errorAnswer(error).message });
@@ -118,7 +117,7 @@ export function createDataSourceHandlers<S extends StandardSchemaV1, Q extends S
           try {
             const acquired = await acquire(request.pluginContext, call);
             release = acquired.release;
-            response = await answerResource(request, acquired.context);
+            response = await runInScope(call, () => answerResource(request, acquired.context));
           } catch (error) {
             logFailure(call, "resource call failed", error);
             const { message, status } = errorAnswer(error);

@@ -3,6 +3,7 @@ import "./log/capture-from-start.js";
 
 export type { CallContext, InstanceContext, User } from "./call-context.js";
 export { type DataSourceDefinition, defineDataSource } from "./define-data-source.js";
+export { definePlugin, type PluginDefinition } from "./define-plugin.js";
 export { DownstreamError, type ErrorSource, PluginError, type SourcedErrorOptions } from "./errors.js";
 export type { Handlers, Plugin } from "./handlers.js";
 export type { HealthResult } from "./health-result.js";
@@ -11,3 +12,4 @@ export { type LogFields, type Logger, log } from "./log/logger.js";
 export type { QueryContext } from "./queries/query-context.js";
 export type { TimeRange } from "./queries/time-range.js";
 export { serve } from "./server/serve.js";
+export type { ServeOptions } from "./server/serve-options.js";

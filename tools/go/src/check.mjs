@@ -1,5 +1,5 @@
 // @ts-check
-// gofmt and go vet over the whole module. Exit code 69 (EX_UNAVAILABLE of sysexits.h) says that it could not be checked here.
+// gofmt, go vet and go test over the whole module. Exit code 69 (EX_UNAVAILABLE of sysexits.h) says that it could not be checked here.
 import { spawnSync } from "node:child_process";
 import { go, missingGo } from "./go.mjs";
 import { moduleFolder } from "./module-folder.mjs";
@@ -19,9 +19,11 @@ if (reason !== undefined) {
     );
     process.exitCode = 1;
   }
-  const vet = go("vet", "./...");
-  if (vet.status !== 0) {
-    console.error(`go vet:\n${vet.stderr.trim()}`);
-    process.exitCode = 1;
+  for (const command of ["vet", "test"]) {
+    const { status, stdout, stderr } = go(command, "./...");
+    if (status !== 0) {
+      console.error(`go ${command}:\n${(stdout + stderr).trim()}`);
+      process.exitCode = 1;
+    }
   }
 }

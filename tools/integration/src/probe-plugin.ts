@@ -1,23 +1,9 @@
-import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { type LocatedPlugin, locatePlugin, type PluginContextInput } from "@framewright/host";
+import type { LocatedPlugin, PluginContextInput } from "@framewright/host";
+import { buildPlugin } from "./build-plugin.js";
 
-/** The framewright command's script. */
-export const framewright = join(
-  dirname(createRequire(import.meta.url).resolve("@framewright/cli/render")),
-  "..",
-  "bin",
-  "framewright.js",
-);
-
-/** Compiles the probe, a plugin that misbehaves on request. */
-export async function buildProbe(): Promise<LocatedPlugin> {
-  const folder = fileURLToPath(new URL("../probe", import.meta.url));
-  await promisify(execFile)(process.execPath, [framewright, "build", folder]);
-  return locatePlugin(join(folder, "dist"));
+/** Compiles the probe, a plugin that has every service and misbehaves on request. */
+export function buildProbe(): Promise<LocatedPlugin> {
+  return buildPlugin("probe");
 }
 
 /** The context of a probe data source with these settings. */

@@ -17,7 +17,12 @@ export function missingPyarrow(): string | undefined {
 
 /** Runs a script of tools/integration/python and reads the JSON it prints. */
 export async function runPython(script: string, ...args: string[]): Promise<unknown> {
+  return JSON.parse((await runPythonForBytes(script, ...args)).toString());
+}
+
+/** Runs a script of tools/integration/python and gives the bytes it prints. */
+export async function runPythonForBytes(script: string, ...args: string[]): Promise<Buffer> {
   const path = fileURLToPath(new URL(`../python/${script}`, import.meta.url));
-  const { stdout } = await promisify(execFile)(python, [path, ...args]);
-  return JSON.parse(stdout);
+  const { stdout } = await promisify(execFile)(python, [path, ...args], { encoding: "buffer", maxBuffer: 1 << 28 });
+  return stdout;
 }

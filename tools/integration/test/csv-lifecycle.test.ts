@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { copyFile, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { locatePlugin, PluginStartError, startPlugin } from "@framewright/host";
+import { locatePlugin, startPlugin } from "@framewright/host";
 import { describe, expect, test } from "vitest";
 import { csvContext, csvDist, startCsv } from "../src/csv-plugin.js";
 import { temporaryFolder } from "../src/temporary-folder.js";
@@ -62,12 +62,6 @@ describe("start", () => {
       expect([socket.gid, socket.mode & 0o777]).toEqual([Number(id), 0o660]);
     }
     await expect(startCsv({ PLUGIN_UNIX_SOCKET_GROUP: "no-such-group" })).rejects.toThrow(/no group is called/);
-  });
-
-  test("refuses AutoMTLS in words", async () => {
-    const start = startPlugin({ executable, env: { PLUGIN_CLIENT_CERT: "-----BEGIN CERTIFICATE-----" } });
-    await expect(start).rejects.toThrow(PluginStartError);
-    await expect(start).rejects.toThrow(/AutoMTLS/);
   });
 });
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { locatePlugin, startPlugin } from "@framewright/host";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { framewright } from "../src/build-plugin.js";
 import { markdownExamples } from "../src/markdown-examples.js";
-import { framewright } from "../src/probe-plugin.js";
 
 // Inside this package, so that an example's imports are found in its node_modules.
 const folder = fileURLToPath(new URL("../.cache/examples", import.meta.url));

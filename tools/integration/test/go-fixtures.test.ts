@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { firstDifference } from "../src/first-difference.js";
 import { missingGo, runGoTool } from "../src/go-tools.js";
 
 const reason = missingGo();
@@ -21,10 +22,3 @@ describe.skipIf(reason !== undefined)("a fixture is what the official Go SDK wri
     expect(written.equals(committed), firstDifference(written, committed)).toBe(true);
   });
 });
-
-/** The line at which two files of JSON lines part. */
-function firstDifference(written: Buffer, committed: Buffer): string {
-  const [now, then] = [written, committed].map((bytes) => bytes.toString().split("\n"));
-  const line = now?.findIndex((text, index) => text !== then?.[index]) ?? -1;
-  return `line ${line + 1}: ${now?.[line]?.slice(0, 60)}`;
-}

@@ -1,7 +1,8 @@
 // @ts-check
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
@@ -22,17 +23,26 @@ export function generate(out) {
   buf("lint", protoRoot);
   rmSync(out, { recursive: true, force: true });
   buf("generate", protoRoot, "--template", "buf.gen.yaml", "--output", out, "--include-imports");
+  const descriptors = buf("build", protoRoot, "--as-file-descriptor-set", "--exclude-source-info", "--output", "-");
+  writeFileSync(
+    join(out, "descriptor-set.ts"),
+    `// Generated from proto/. DO NOT EDIT.
+
+/** Every file of proto/ and what it imports: a google.protobuf.FileDescriptorSet in base64, for server reflection. */
+export const DESCRIPTOR_SET =
+  "${descriptors.toString("base64")}";
+`,
+  );
 }
 
 /**
- * Runs buf, whose output is shown.
- *
  * @param {string[]} args
+ * @returns what buf wrote on stdout
  */
-export function buf(...args) {
-  execFileSync(process.execPath, [require.resolve("@bufbuild/buf/bin/buf"), ...args], {
+function buf(...args) {
+  return execFileSync(process.execPath, [require.resolve("@bufbuild/buf/bin/buf"), ...args], {
     cwd: toolRoot,
-    stdio: "inherit",
+    stdio: ["ignore", "pipe", "inherit"],
   });
 }
 

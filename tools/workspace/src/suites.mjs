@@ -53,7 +53,7 @@ export const suites = [
   },
   {
     id: "go",
-    label: "Go programs: gofmt and go vet",
+    label: "Go programs: gofmt, go vet and go test",
     needsBuild: false,
     skipCode: 69,
     command: () => ({ file: process.execPath, args: ["tools/go/src/check.mjs"] }),

@@ -8,7 +8,7 @@ import { textAt } from "../utf8.js";
 import { hasValue } from "../value.js";
 import { configJson, labelsJson } from "./field-json.js";
 import { frameMetaJson } from "./frame-meta-json.js";
-import { goDocument, goFloat32, goNumber, goObject, goText } from "./go-json.js";
+import { goBareText, goDocument, goFloat32, goNumber, goObject, goText, type WriteText } from "./go-json.js";
 
 /**
  * A frame in Grafana's JSON: `schema` and `data`, to the letter as the Go SDK writes it.
@@ -23,40 +23,54 @@ import { goDocument, goFloat32, goNumber, goObject, goText } from "./go-json.js"
  */
 export function encodeJson(frame: Frame): string {
   return goObject([
-    ["schema", schemaJson(frame)],
-    ["data", dataJson(frame)],
+    ["schema", schemaJson(frame, whole)],
+    ["data", dataJson(frame, whole)],
   ]);
 }
 
 /**
- * The schema of a frame alone, as `{"schema": …}`: a stream sends it once and then only data.
+ * The schema of a frame alone, as `{"schema": …}`: a stream sends it once and then only data. As in Go, names and labels
+ * are not made safe within HTML here.
  * @throws {FrameError} as {@link encodeJson} does
  */
 export function encodeJsonSchema(frame: Frame): string {
-  return goObject([["schema", schemaJson(frame)]]);
+  return goObject([["schema", schemaJson(frame, part)]]);
 }
 
-/** The values of a frame alone, as `{"data": …}`, for a reader that knows the schema. */
+/**
+ * The values of a frame alone, as `{"data": …}`, for a reader that knows the schema. As in Go, JSON documents keep the space
+ * between their parts here.
+ */
 export function encodeJsonData(frame: Frame): string {
-  return goObject([["data", dataJson(frame)]]);
+  return goObject([["data", dataJson(frame, part)]]);
 }
 
-function schemaJson(frame: Frame): string {
+/** In what Go differs when it writes a whole frame or a part of one. */
+interface Style {
+  /** Names, refIds and labels. */
+  readonly text: WriteText;
+  readonly document: (document: string) => string;
+}
+
+const whole: Style = { text: goText, document: goDocument };
+const part: Style = { text: goBareText, document: (document) => document };
+
+function schemaJson(frame: Frame, style: Style): string {
   return goObject([
-    ["name", frame.name === "" ? undefined : goText(frame.name)],
-    ["refId", frame.refId === "" ? undefined : goText(frame.refId)],
+    ["name", frame.name === "" ? undefined : style.text(frame.name)],
+    ["refId", frame.refId === "" ? undefined : style.text(frame.refId)],
     ["meta", frame.meta === undefined ? undefined : frameMetaJson(frame.meta)],
-    ["fields", `[${frame.fields.map(fieldJson).join(",")}]`],
+    ["fields", `[${frame.fields.map((field) => fieldJson(field, style)).join(",")}]`],
   ]);
 }
 
-function fieldJson(field: Field): string {
+function fieldJson(field: Field, { text }: Style): string {
   const { frontend, item } = fieldTypeNames[field.column.type];
   return goObject([
-    ["name", field.name === "" ? undefined : goText(field.name)],
+    ["name", field.name === "" ? undefined : text(field.name)],
     ["type", `"${frontend}"`],
     ["typeInfo", field.nullable ? `{"frame":"${item}","nullable":true}` : `{"frame":"${item}"}`],
-    ["labels", labelsJson(field)],
+    ["labels", labelsJson(field, text)],
     ["config", configJson(field)],
   ]);
 }
@@ -70,8 +84,8 @@ interface ColumnJson {
   readonly nanos?: string | undefined;
 }
 
-function dataJson(frame: Frame): string {
-  const columns = frame.fields.map((field) => columnJson(field.column));
+function dataJson(frame: Frame, style: Style): string {
+  const columns = frame.fields.map((field) => columnJson(field.column, style));
   return goObject([
     ["values", `[${columns.map(({ values }) => values).join(",")}]`],
     ["entities", besideJson(columns.map(({ entities }) => entities))],
@@ -79,7 +93,7 @@ function dataJson(frame: Frame): string {
   ]);
 }
 
-function columnJson(column: Column): ColumnJson {
+function columnJson(column: Column, style: Style): ColumnJson {
   switch (column.type) {
     case "time":
       return timesJson(column);
@@ -90,7 +104,7 @@ function columnJson(column: Column): ColumnJson {
     case "string":
       return { values: textsJson(column) };
     case "json":
-      return { values: documentsJson(column) };
+      return { values: documentsJson(column, style) };
     case "boolean":
       return { values: listJson(column, (row) => (getBit(column.values, row) ? "true" : "false")) };
     default:
@@ -137,9 +151,9 @@ function textsJson(column: StringColumn): string {
   return listJson(column, (row) => goText(textAt(column, row)));
 }
 
-function documentsJson(column: JsonColumn): string {
+function documentsJson(column: JsonColumn, { document }: Style): string {
   // Go writes a document that is empty as null.
-  return listJson(column, (row) => goDocument(textAt(column, row)) || "null");
+  return listJson(column, (row) => document(textAt(column, row)) || "null");
 }
 
 function rowsJson(rows: readonly number[]): string | undefined {

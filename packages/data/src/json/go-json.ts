@@ -1,3 +1,5 @@
+import { shortFloat32 } from "../float32.js";
+
 /*
  * JSON as Go's encoding/json writes it, so that what a plugin sends is the same to the letter whichever SDK made it.
  * https://pkg.go.dev/encoding/json#Marshal
@@ -6,13 +8,23 @@
 /** Characters that Go escapes in any text, so that it is safe within HTML. */
 const unsafe = /[<>&\u2028\u2029]/g;
 
+/** How a text is written: {@link goText}, or {@link goBareText} where Go does so. */
+export type WriteText = (text: string) => string;
+
+/** A text of characters that stand for themselves in either way to write it, which most are. */
+const plain = /^[ !#-%'-;=?-[\]-~]*$/;
+
 /** A text. */
 export function goText(text: string): string {
+  return plain.test(text) ? `"${text}"` : goBareText(text).replace(unsafe, escaped);
+}
+
+/** A text whose characters are not made safe within HTML. */
+export function goBareText(text: string): string {
   // Go has no short forms for these two escapes. A pair is looked at as a whole, so that "\\\\b" is left alone.
-  const json = JSON.stringify(text).replace(/\\./g, (pair) =>
+  return JSON.stringify(text).replace(/\\./g, (pair) =>
     pair === "\\b" ? "\\u0008" : pair === "\\f" ? "\\u000c" : pair,
   );
-  return json.replace(unsafe, escaped);
 }
 
 /** A JSON document as Go embeds it in another: without the space between its parts, and safe within HTML. */
@@ -41,22 +53,9 @@ export function goNumber(value: number): string {
   return text.includes("e-") ? text.replace(/-(\d)$/, "-0$1") : text;
 }
 
-/** The smallest float32 that has all of its bits. */
-const LEAST_NORMAL = 2 ** -126;
-
 /** A finite float32 with as many digits as tell it from other float32; NaN and the infinities become `null`. */
 export function goFloat32(value: number): string {
-  if (!Number.isFinite(value) || value === 0) {
-    return goNumber(value);
-  }
-  // Six digits never say more than a float32 holds, but for those so small that they have fewer bits.
-  for (let digits = Math.abs(value) < LEAST_NORMAL ? 1 : 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) {
-      return goNumber(short);
-    }
-  }
-  return goNumber(Number(value.toPrecision(9)));
+  return goNumber(shortFloat32(value));
 }
 
 /**
@@ -73,14 +72,23 @@ export function goVerbatim(value: number): string {
 }
 
 /** An object with the members given, in this order. */
-export function goObject(members: readonly (readonly [key: string, json: string | undefined])[]): string {
+export function goObject(
+  members: readonly (readonly [key: string, json: string | undefined])[],
+  writeKey: WriteText = goText,
+): string {
   const present = members.filter(([, json]) => json !== undefined);
-  return `{${present.map(([key, json]) => `${goText(key)}:${json}`).join(",")}}`;
+  return `{${present.map(([key, json]) => `${writeKey(key)}:${json}`).join(",")}}`;
 }
 
 /** An object with the members given in the order of their keys, as Go writes a map. */
-export function goMap(members: readonly (readonly [key: string, json: string])[]): string {
-  return goObject([...members].sort(([a], [b]) => compareTexts(a, b)));
+export function goMap(
+  members: readonly (readonly [key: string, json: string])[],
+  writeKey: WriteText = goText,
+): string {
+  return goObject(
+    [...members].sort(([a], [b]) => compareTexts(a, b)),
+    writeKey,
+  );
 }
 
 /** Anything that JSON can hold, the members of objects in the order of their keys. */

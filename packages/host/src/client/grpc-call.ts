@@ -1,5 +1,6 @@
 import {
   type Client,
+  type ClientReadableStream,
   type CallOptions as GrpcCallOptions,
   Metadata,
   type MethodDefinition,
@@ -7,6 +8,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { PluginCallError } from "../plugin-errors.js";
+import { onAbort } from "./on-abort.js";
 
 /** How long a call may take, and what cancels it. */
 export interface CallOptions {
@@ -39,7 +41,7 @@ export function callUnary<Req, Res>(
       new Metadata(),
       grpcOptions(options),
       (error, response) => {
-        signal?.removeEventListener("abort", cancel);
+        forget();
         if (error === null && response !== undefined) {
           resolve(response);
         } else {
@@ -47,8 +49,7 @@ export function callUnary<Req, Res>(
         }
       },
     );
-    const cancel = (): void => call.cancel();
-    signal?.addEventListener("abort", cancel, { once: true });
+    const forget = onAbort(signal, () => call.cancel());
   });
 }
 
@@ -73,14 +74,58 @@ export async function* callServerStream<Req, Res>(
     new Metadata(),
     grpcOptions(options),
   );
-  const cancel = (): void => call.cancel();
-  signal?.addEventListener("abort", cancel, { once: true });
+  yield* readMessages(call, method.path, signal);
+}
+
+/**
+ * Calls an RPC that streams both ways. The call is cancelled when the loop over its answers is left.
+ *
+ * @param requests what to send; the sending side stays open until it ends
+ * @throws PluginCallError and the signal's reason, as {@link callUnary} does; whatever `requests` throws
+ */
+export async function* callBidiStream<Req, Res>(
+  client: Client,
+  method: MethodDefinition<Req, Res>,
+  requests: AsyncIterable<Req>,
+  options: CallOptions = {},
+): AsyncGenerator<Res> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const call = client.makeBidiStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    new Metadata(),
+    grpcOptions(options),
+  );
+  sendAll(call, requests).catch((error: unknown) =>
+    call.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  yield* readMessages(call, method.path, signal);
+}
+
+async function sendAll<Req>(
+  call: { write(message: Req): boolean; end(): unknown },
+  requests: AsyncIterable<Req>,
+): Promise<void> {
+  for await (const request of requests) {
+    call.write(request);
+  }
+  call.end();
+}
+
+async function* readMessages<Res>(
+  call: ClientReadableStream<Res>,
+  path: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Res> {
+  const forget = onAbort(signal, () => call.cancel());
   try {
     yield* call;
   } catch (error) {
-    throw callError(method.path, error, signal);
+    throw callError(path, error, signal);
   } finally {
-    signal?.removeEventListener("abort", cancel);
+    forget();
     // Once the loop is left, the status of a cancelled call has no listener but this one.
     call.on("error", () => {});
     call.cancel();

@@ -9,7 +9,12 @@ export interface PluginContextInput {
   readonly orgId?: number;
   /** Absent for calls that Grafana makes itself. */
   readonly user?: { readonly login: string; readonly name: string; readonly email: string; readonly role: string };
+  /** For calls to a data source. */
   readonly dataSource?: DataSourceInput;
+  /** For calls to an app plugin. */
+  readonly app?: AppInput;
+  /** The calling Grafana, such as `Grafana/12.0.0`. */
+  readonly userAgent?: string;
   /** Grafana's configuration, by environment-style names such as `GF_SQL_ROW_LIMIT`. */
   readonly grafanaConfig?: Readonly<Record<string, string>>;
 }
@@ -29,26 +34,37 @@ export interface DataSourceInput {
   readonly updated?: Date;
 }
 
+/** An app plugin as configured in one organisation. */
+export interface AppInput {
+  readonly jsonData?: Readonly<Record<string, unknown>>;
+  readonly secureJsonData?: Readonly<Record<string, string>>;
+  /** When the settings were saved. 1970 unless given. */
+  readonly updated?: Date;
+}
+
 /** Writes the message that goes with every call. */
 export function toWireContext(input: PluginContextInput): PluginContext {
-  const { dataSource, grafanaConfig, orgId = 1, pluginId, pluginVersion, user } = input;
+  const { app, dataSource, grafanaConfig, orgId = 1, pluginId, pluginVersion, user, userAgent } = input;
   return PluginContext.fromPartial({
     orgId: BigInt(orgId),
     pluginId,
     pluginVersion: pluginVersion ?? "",
     user,
+    userAgent: userAgent ?? "",
     grafanaConfig: new Map(Object.entries(grafanaConfig ?? {})),
     namespace: orgId === 1 ? "default" : `org-${orgId}`,
     dataSourceInstanceSettings:
-      dataSource === undefined
-        ? undefined
-        : {
-            ...withoutUndefined(dataSource),
-            jsonData: new TextEncoder().encode(JSON.stringify(dataSource.jsonData ?? {})),
-            decryptedSecureJsonData: new Map(Object.entries(dataSource.secureJsonData ?? {})),
-            lastUpdatedMS: BigInt(dataSource.updated?.getTime() ?? 0),
-          },
+      dataSource === undefined ? undefined : { ...withoutUndefined(dataSource), ...savedSettings(dataSource) },
+    appInstanceSettings: app === undefined ? undefined : savedSettings(app),
   });
+}
+
+function savedSettings({ jsonData, secureJsonData, updated }: AppInput) {
+  return {
+    jsonData: new TextEncoder().encode(JSON.stringify(jsonData ?? {})),
+    decryptedSecureJsonData: new Map(Object.entries(secureJsonData ?? {})),
+    lastUpdatedMS: BigInt(updated?.getTime() ?? 0),
+  };
 }
 
 function withoutUndefined({

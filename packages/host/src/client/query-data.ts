@@ -24,15 +24,19 @@ export interface QueryInput {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** A plugin's answer to one query. */
-export interface QueryResult {
-  readonly frames: readonly Frame[];
+/** How a query went. */
+export interface QueryError {
   /** Absent when the query succeeded. */
   readonly error: string | undefined;
   /** HTTP status code: the plugin's, or 200 and 500 where it sent none. */
   readonly status: number;
   /** Whose fault the error is, where the plugin says. */
   readonly errorSource: "plugin" | "downstream" | undefined;
+}
+
+/** A plugin's answer to one query. */
+export interface QueryResult extends QueryError {
+  readonly frames: readonly Frame[];
 }
 
 /** Writes the request message. Frames are asked for as Arrow. */
@@ -61,15 +65,21 @@ export function toQueryDataRequest(call: QueryDataCall): QueryDataRequest {
  * @throws ArrowError when a frame's bytes are no Arrow file
  */
 export function fromQueryDataResponse(response: QueryDataResponse): Map<string, QueryResult> {
-  const results = new Map<string, QueryResult>();
-  for (const [refId, { frames, error, status, errorSource }] of response.responses) {
-    const failed = error !== "";
-    results.set(refId, {
-      frames: frames.map((bytes) => decodeArrow(bytes)),
-      error: failed ? error : undefined,
-      status: status === 0 ? (failed ? 500 : 200) : status,
-      errorSource: errorSource === "plugin" || errorSource === "downstream" ? errorSource : undefined,
-    });
-  }
-  return results;
+  return new Map(
+    [...response.responses].map(([refId, answer]) => [
+      refId,
+      { frames: answer.frames.map((bytes) => decodeArrow(bytes)), ...answerStatus(answer) },
+    ]),
+  );
+}
+
+/** Reads what an answer says of its success. */
+export function answerStatus(answer: { error: string; status: number; errorSource: string }): QueryError {
+  const { error, status, errorSource } = answer;
+  const failed = error !== "";
+  return {
+    error: failed ? error : undefined,
+    status: status === 0 ? (failed ? 500 : 200) : status,
+    errorSource: errorSource === "plugin" || errorSource === "downstream" ? errorSource : undefined,
+  };
 }

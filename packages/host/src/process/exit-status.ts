@@ -1,4 +1,4 @@
-/** How a plugin's process ended. */
+/** How a plugin's process ended. Neither is known of a process that this one did not start. */
 export interface ExitStatus {
   /** The exit code; absent when a signal ended the process. */
   readonly code: number | undefined;
@@ -7,6 +7,9 @@ export interface ExitStatus {
 }
 
 /** The end of a process in words. */
-export function describeExit(exit: ExitStatus): string {
-  return exit.signal === undefined ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
+export function describeExit({ code, signal }: ExitStatus): string {
+  if (signal !== undefined) {
+    return `was ended by ${signal}`;
+  }
+  return code === undefined ? "ended" : `exited with code ${code}`;
 }

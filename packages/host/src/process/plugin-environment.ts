@@ -10,7 +10,7 @@ const MAX_PORT = 25_000;
  *
  * @param extra added last; wins over everything else
  */
-export function pluginEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
+export function pluginEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   // Windows cannot open a socket in a process that has no SystemRoot.
   const systemRoot = process.env["SystemRoot"];
   return {

@@ -1,103 +1,90 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { type LogEntry, parseLogEntry } from "@framewright/protocol";
+import { type OutputLine, splitLines } from "../log/split-lines.js";
 import type { ExitStatus } from "./exit-status.js";
-import { pluginEnvironment } from "./plugin-environment.js";
+import { watchOver } from "./watchdog.js";
+import { whenHostExits } from "./when-host-exits.js";
 
 /** How long what a plugin wrote last may take to arrive once the plugin is gone, in ms. */
 const LAST_OUTPUT_MS = 500;
 
-/** How many of a plugin's last stderr lines are kept for an error message. */
-const STDERR_LINES = 50;
-
-/** A plugin's process and its standard streams. */
+/** A plugin's process. */
 export interface PluginProcess {
   /** 0 when the process could not be started. */
   readonly pid: number;
-  /** The first line on stdout, without its line feed; `undefined` when stdout closed before one. Rejects when the executable cannot run. */
-  readonly firstLine: Promise<string | undefined>;
+  /** Rejects with the system's error when the executable cannot run. */
+  readonly spawned: Promise<void>;
+  /** Settles when stdout has been closed, by the plugin or by its end. */
+  readonly stdoutClosed: Promise<void>;
   /**
    * Settles once the process is gone and all it wrote has been read; what a child of its own still writes is not waited
    * for. Never rejects.
    */
   readonly exited: Promise<ExitStatus>;
-  /** The last lines on stderr, oldest first. */
-  stderrTail(): string;
   kill(signal: NodeJS.Signals): void;
-  /** Removes a file once the process is gone: a plugin that was killed leaves its socket behind. */
-  removeWhenGone(path: string): void;
+  /** Removes a socket once the process is gone: a plugin that was killed leaves it behind. */
+  coverSocket(path: string): void;
 }
 
 /** How a process is started. */
-export interface SpawnOptions {
+export interface LaunchOptions {
   readonly executable: string;
-  readonly args: readonly string[];
+  readonly args?: readonly string[];
+  /** The whole environment: nothing of this process's own is added. */
   readonly env: Readonly<Record<string, string>>;
-  /** Gets every log line, and every other line that the plugin prints, as an entry. */
-  readonly onLog: (entry: LogEntry) => void;
+  readonly onStdout: (line: OutputLine) => void;
+  readonly onStderr: (line: OutputLine) => void;
 }
 
-/** Starts a plugin's executable. The child is killed when this process exits. */
-export function spawnPlugin(options: SpawnOptions): PluginProcess {
-  const child = spawn(options.executable, options.args, {
-    env: pluginEnvironment(options.env),
+/** Starts an executable. It is killed when this process exits, and ended by a watchdog when this process is killed. */
+export function launchPlugin(options: LaunchOptions): PluginProcess {
+  const child = spawn(options.executable, options.args ?? [], {
+    env: options.env,
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
   });
-  const leftovers: string[] = [];
-  const removeLeftovers = (): void => {
-    for (const path of leftovers) {
+  const watchdog = child.pid === undefined ? undefined : watchOver(child.pid);
+  const sockets: string[] = [];
+  const removeSockets = (): void => {
+    for (const path of sockets) {
       rmSync(path, { force: true });
     }
   };
-  // Only synchronous work is done while this process exits.
-  const killChild = (): void => {
+  const forget = whenHostExits(() => {
     child.kill("SIGKILL");
-    removeLeftovers();
-  };
-  process.once("exit", killChild);
-
-  const tail: string[] = [];
-  forEachLine(child.stderr, (line) => {
-    tail.push(line);
-    if (tail.length > STDERR_LINES) {
-      tail.shift();
-    }
-    options.onLog(parseLogEntry(line) ?? plainLine("debug", line));
+    removeSockets();
   });
+  child.once("exit", () => {
+    removeSockets();
+    watchdog?.dismiss();
+    forget();
+  });
+  splitLines(child.stdout, options.onStdout);
+  splitLines(child.stderr, options.onStderr);
+
+  const spawned = new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (error) => {
+      if (child.pid === undefined) {
+        forget();
+      }
+      reject(error);
+    });
+  });
+  // Whoever does not look at it learns of the failure from the exit.
+  spawned.catch(() => {});
 
   return {
     pid: child.pid ?? 0,
-    firstLine: readFirstLine(child, (line) => options.onLog(plainLine("debug", line))),
-    exited: waitForExit(child).finally(() => {
-      process.off("exit", killChild);
-      removeLeftovers();
-    }),
-    stderrTail: () => tail.join("\n"),
+    spawned,
+    stdoutClosed: new Promise((resolve) => child.stdout.once("close", resolve)),
+    exited: waitForExit(child),
     kill: (signal) => void child.kill(signal),
-    removeWhenGone: (path) => void leftovers.push(path),
+    coverSocket(path) {
+      sockets.push(path);
+      watchdog?.coverSocket(path);
+    },
   };
-}
-
-function readFirstLine(
-  child: ChildProcess & { stdout: Readable },
-  onOther: (line: string) => void,
-): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    let first = true;
-    child.once("error", reject);
-    const lines = forEachLine(child.stdout, (line) => {
-      if (first) {
-        first = false;
-        resolve(line);
-      } else {
-        onOther(line);
-      }
-    });
-    lines.once("close", () => resolve(undefined));
-  });
 }
 
 function waitForExit(child: ChildProcess): Promise<ExitStatus> {
@@ -117,12 +104,4 @@ function waitForExit(child: ChildProcess): Promise<ExitStatus> {
       }
     });
   });
-}
-
-function forEachLine(input: Readable, onLine: (line: string) => void) {
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on("line", onLine);
-}
-
-function plainLine(level: LogEntry["level"], message: string): LogEntry {
-  return { level, message, time: undefined, fields: {} };
 }

@@ -20,14 +20,37 @@ export interface LogEntry {
 }
 
 /**
+ * Longest line that is written, in bytes. go-plugin reads lines into a buffer of 64 KiB and takes what is longer apart into
+ * pieces of plain text, without level and fields (client.go, `logStderr`).
+ */
+const MAX_LINE_BYTES = 64 * 1024 - 1;
+
+/** How much is kept of each text of a line that would be too long, in UTF-16 units. */
+const KEPT_LENGTH = 4_000;
+
+/**
  * Writes an entry as one line of hclog JSON, without its line feed. A field whose value JSON cannot hold
- * (a cycle, a function) is replaced by a text that says so: a log line is never lost to its fields.
+ * (a cycle, a function) is replaced by a text that says so, and a line that would be too long for go-plugin's host has its
+ * longest texts cut: a log line is never lost to its fields.
  */
 export function formatLogEntry(entry: LogEntry): string {
+  const line = jsonOfEntry(entry);
+  if (line.length * 3 <= MAX_LINE_BYTES || Buffer.byteLength(line) <= MAX_LINE_BYTES) {
+    return line;
+  }
+  const message = shorten(entry.message);
+  const shortened = Object.entries(entry.fields).map(([key, value]) => [shorten(key), shortenValue(value)] as const);
+  const cut = jsonOfEntry({ ...entry, message, fields: Object.fromEntries(shortened) });
+  return Buffer.byteLength(cut) <= MAX_LINE_BYTES
+    ? cut
+    : jsonOfEntry({ ...entry, message, fields: { leftOut: `${shortened.length} fields, which were too long` } });
+}
+
+function jsonOfEntry(entry: LogEntry): string {
   const line: Record<string, unknown> = {
     "@level": entry.level,
     "@message": entry.message,
-    "@timestamp": (entry.time ?? new Date()).toISOString(),
+    "@timestamp": formatTime(entry.time ?? new Date()),
   };
   for (const [key, value] of Object.entries(entry.fields)) {
     if (value !== undefined && !key.startsWith("@")) {
@@ -44,7 +67,10 @@ export function formatLogEntry(entry: LogEntry): string {
   }
 }
 
-/** Reads one line of hclog JSON; `undefined` for any other text. */
+/**
+ * Reads one line of hclog JSON as go-plugin does (log_entry.go, client.go `logStderr`); `undefined` for any other text,
+ * which a host logs as it stands: JSON that is no object, has no known level, or a time in another form than hclog's.
+ */
 export function parseLogEntry(line: string): LogEntry | undefined {
   if (!line.startsWith("{")) {
     return undefined;
@@ -59,21 +85,41 @@ export function parseLogEntry(line: string): LogEntry | undefined {
     return undefined;
   }
   const {
-    "@level": level,
-    "@message": message,
+    "@level": levelText,
+    "@message": message = "",
     "@timestamp": timestamp,
     ...fields
   } = parsed as Record<string, unknown>;
-  if (typeof level !== "string" || typeof message !== "string") {
+  const level = typeof levelText === "string" ? levelText.trim().toLowerCase() : undefined;
+  const known = LOG_LEVELS.find((name) => name === level);
+  if (known === undefined || typeof message !== "string" || !isTimestamp(timestamp)) {
     return undefined;
   }
-  const time = typeof timestamp === "string" ? new Date(timestamp) : undefined;
-  return {
-    level: LOG_LEVELS.find((known) => known === level) ?? "info",
-    message,
-    time: time === undefined || Number.isNaN(time.getTime()) ? undefined : time,
-    fields,
-  };
+  return { level: known, message, time: timestamp === undefined ? undefined : new Date(timestamp), fields };
+}
+
+function isTimestamp(value: unknown): value is string | undefined {
+  if (value === undefined) {
+    return true;
+  }
+  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}(Z|[+-]\d{2}:\d{2})$/;
+  return typeof value === "string" && form.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** go-plugin's host reads times with six decimals only, and a line with another time as plain text (log_entry.go). */
+function formatTime(time: Date): string {
+  return time.toISOString().replace("Z", "000Z");
+}
+
+function shortenValue(value: unknown): unknown {
+  const shown = loggable(value);
+  const text = typeof shown === "string" ? shown : jsonText(shown);
+  return text.length > KEPT_LENGTH ? shorten(text) : shown;
+}
+
+function shorten(text: string): string {
+  const more = text.length - KEPT_LENGTH;
+  return more <= 0 ? text : `${text.slice(0, KEPT_LENGTH)}… (${more} more characters)`;
 }
 
 function loggable(value: unknown): unknown {

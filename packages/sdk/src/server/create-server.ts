@@ -1,42 +1,125 @@
 import {
+  AdmissionControlService,
+  BrokerService,
   ControllerService,
   DataService,
   DiagnosticsService,
   HealthService,
+  ResourceConversionService,
   ResourceService,
+  StdioService,
+  StreamService,
 } from "@framewright/protocol";
-import { Server } from "@grpc/grpc-js";
+import {
+  type handleBidiStreamingCall,
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type MethodDefinition,
+  Server,
+} from "@grpc/grpc-js";
+import type { CallContext } from "../call-context.js";
 import type { Handlers } from "../handlers.js";
-import type { Logger } from "../log/logger.js";
-import { serverStream, unary } from "./call-adapters.js";
-import { healthService } from "./health-service.js";
+import type { CallEnvironment } from "./calls/running-call.js";
+import { serverStream } from "./calls/server-stream.js";
+import { unary } from "./calls/unary.js";
+import { startStream } from "./services/broker-service.js";
+import { check, list, watch } from "./services/health-service.js";
+import { REFLECTION_PATHS, serverReflection } from "./services/reflection-service.js";
+import { streamStdio } from "./services/stdio-service.js";
 
-/** Largest message a plugin accepts, in bytes; the Go SDK's figure. */
-const MAX_RECEIVED_BYTES = 16 * 1024 * 1024;
+/** Largest message a plugin accepts unless told otherwise, in bytes; the Go SDK's figure (backend/serve.go). */
+export const DEFAULT_MAX_RECEIVED_BYTES = 16 * 1024 * 1024;
+
+/** How a server is made. */
+export interface ServerSettings extends CallEnvironment {
+  readonly handlers: Handlers;
+  /** Largest message that is accepted, in bytes. A larger one is answered with RESOURCE_EXHAUSTED. */
+  readonly maxReceivedBytes: number;
+  /** Called when the host asks the plugin to end, after the host has its answer. */
+  readonly onShutdown: () => void;
+}
 
 /**
  * Makes the gRPC server of a plugin, not yet listening. An RPC without a handler answers UNIMPLEMENTED.
  *
- * @param onShutdown is called when the host asks the plugin to end, after the host has its answer
+ * @throws RangeError when `maxReceivedBytes` is no size
  */
-export function createServer(handlers: Handlers, log: Logger, onShutdown: () => void): Server {
+export function createServer(settings: ServerSettings): Server {
+  const { handlers, inFlight, log, maxReceivedBytes, onShutdown } = settings;
+  if (!Number.isSafeInteger(maxReceivedBytes) || (maxReceivedBytes < 1 && maxReceivedBytes !== -1)) {
+    throw new RangeError(
+      `maxReceivedBytes is ${maxReceivedBytes}; it must be a whole number of bytes, or -1 for any size`,
+    );
+  }
   const server = new Server({
-    "grpc.max_receive_message_length": MAX_RECEIVED_BYTES,
+    "grpc.max_receive_message_length": maxReceivedBytes,
     "grpc.max_send_message_length": -1,
+    // Statistics of every call, for a service that is not offered.
+    "grpc.enable_channelz": 0,
   });
-  const { queryData, callResource, checkHealth, collectMetrics } = handlers;
-  server.addService(DataService, queryData ? { queryData: unary(log, queryData) } : {});
-  server.addService(ResourceService, callResource ? { callResource: serverStream(log, callResource) } : {});
-  server.addService(DiagnosticsService, {
-    ...(checkHealth ? { checkHealth: unary(log, checkHealth) } : {}),
-    ...(collectMetrics ? { collectMetrics: unary(log, collectMetrics) } : {}),
+
+  const services = new Set<string>();
+  function register<Req, Sent>(
+    method: Pick<MethodDefinition<Req, unknown>, "path" | "requestStream" | "responseStream" | "requestDeserialize">,
+    handler: handleUnaryCall<Req, Sent> | handleServerStreamingCall<Req, Sent> | handleBidiStreamingCall<Req, Sent>,
+    serialize: (message: Sent) => Buffer,
+  ): void {
+    const type = method.requestStream ? "bidi" : method.responseStream ? "serverStream" : "unary";
+    server.register(method.path, handler, serialize, method.requestDeserialize, type);
+    services.add(serviceOf(method.path));
+  }
+  function answer<Req, Res>(
+    method: MethodDefinition<Req, Res>,
+    handle: ((request: Req, context: CallContext) => Promise<Res>) | undefined,
+  ): void {
+    if (handle !== undefined) {
+      register(method, unary(method, handle.bind(handlers), settings), asItIs);
+    }
+  }
+  function stream<Req, Res>(
+    method: MethodDefinition<Req, Res>,
+    handle: ((request: Req, context: CallContext) => AsyncIterable<Res>) | undefined,
+  ): void {
+    if (handle !== undefined) {
+      register(method, serverStream(method, handle.bind(handlers), settings), asItIs);
+    }
+  }
+
+  answer(DataService.queryData, handlers.queryData);
+  stream(DataService.queryChunkedData, handlers.queryChunkedData);
+  stream(ResourceService.callResource, handlers.callResource);
+  answer(DiagnosticsService.checkHealth, handlers.checkHealth);
+  answer(DiagnosticsService.collectMetrics, handlers.collectMetrics);
+  answer(StreamService.subscribeStream, handlers.subscribeStream);
+  answer(StreamService.publishStream, handlers.publishStream);
+  stream(StreamService.runStream, handlers.runStream);
+  answer(AdmissionControlService.validateAdmission, handlers.validateAdmission);
+  answer(AdmissionControlService.mutateAdmission, handlers.mutateAdmission);
+  answer(ResourceConversionService.convertObjects, handlers.convertObjects);
+
+  register(HealthService.check, check, HealthService.check.responseSerialize);
+  register(HealthService.watch, watch(inFlight), HealthService.watch.responseSerialize);
+  register(HealthService.list, list, HealthService.list.responseSerialize);
+  register(StdioService.streamStdio, streamStdio(inFlight), StdioService.streamStdio.responseSerialize);
+  register(BrokerService.startStream, startStream(inFlight), BrokerService.startStream.responseSerialize);
+  answer(ControllerService.shutdown, async () => {
+    setImmediate(onShutdown);
+    return {};
   });
-  server.addService(HealthService, healthService);
-  server.addService(ControllerService, {
-    shutdown: unary(log, async () => {
-      setImmediate(onShutdown);
-      return {};
-    }),
-  });
+
+  const reflection = serverReflection([...services, ...REFLECTION_PATHS.map(serviceOf)].sort(), log, inFlight);
+  for (const path of REFLECTION_PATHS) {
+    server.register(path, reflection, asItIs, asItIs, "bidi");
+  }
   return server;
+}
+
+/** The service's name in a method's path, which is `/service/method`. */
+function serviceOf(path: string): string {
+  return path.slice(1, path.lastIndexOf("/"));
+}
+
+/** Answers reach the server encoded. */
+function asItIs(bytes: Buffer): Buffer {
+  return bytes;
 }

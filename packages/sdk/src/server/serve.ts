@@ -1,98 +1,89 @@
 import { formatHandshake, GRAFANA_PROTOCOL_VERSION, HandshakeEnv, negotiateVersion } from "@framewright/protocol";
-import type { Server } from "@grpc/grpc-js";
+import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
+import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
-import { type BoundAddress, bind } from "./bind.js";
+import { bind, removeSocket } from "./bind.js";
+import { createCallsInFlight } from "./calls/calls-in-flight.js";
+import { watchUncaughtErrors } from "./calls/work-scope.js";
 import { startedByHand } from "./check-cookie.js";
-import { createServer } from "./create-server.js";
+import { createServer, DEFAULT_MAX_RECEIVED_BYTES } from "./create-server.js";
+import { createEnding } from "./ending.js";
 import { listenAddress } from "./listen-address.js";
+import type { ServeOptions } from "./serve-options.js";
+import { mayBeStandalone } from "./standalone/may-be-standalone.js";
 import { watchParent } from "./watch-parent.js";
-
-/** How long calls in flight may go on after the host asked for the end, in ms; the host kills after 2,000. */
-const DRAIN_MS = 1_500;
-
-/** How long closing instances may take after that, in ms. */
-const DISPOSE_MS = 300;
 
 /**
  * Runs a plugin: shakes hands with the host that started this process, then answers its calls until the host ends it.
  * Resolves once the plugin is being served. Started by hand instead, the process says what it is and exits with 1.
  *
+ * With `--standalone` the plugin runs without a host, for a debugger, and the next one that Grafana starts sends Grafana
+ * there; `--version` and `--buildinfo` print what was built.
+ *
  * Ends the process with code 0 when the host asks for it, on SIGTERM and SIGHUP, and when the host is gone.
  */
-export async function serve(plugin: Plugin): Promise<void> {
+export async function serve(plugin: Plugin, options: ServeOptions = {}): Promise<void> {
   const parent = process.ppid;
+  const args = process.argv.slice(2);
+  if (args.length > 0) {
+    const { runCommandLine } = await import("./command-line.js");
+    if (await runCommandLine(args, plugin, options)) {
+      return;
+    }
+  }
   const refusal = startedByHand(process.env, plugin.pluginId);
   if (refusal !== undefined) {
     process.stderr.write(refusal);
     process.exit(1);
   }
-  process.on("uncaughtException", (error) => log.error("uncaught exception", { error }));
-  process.on("unhandledRejection", (error) => log.error("unhandled rejection", { error }));
+  watchUncaughtErrors();
   // Ctrl-C in Grafana's terminal reaches every child; Grafana itself will say when to end.
   process.on("SIGINT", () => log.debug("interrupt ignored"));
   try {
-    await start(plugin, parent);
+    if (mayBeStandalone(plugin.pluginId)) {
+      const { pointToStandalone } = await import("./standalone/point-to-standalone.js");
+      if (await pointToStandalone(plugin.pluginId, parent)) {
+        return;
+      }
+    }
+    await start(plugin, options, parent);
   } catch (error) {
     log.error("the plugin could not start", { error });
     process.exit(1);
   }
 }
 
-async function start(plugin: Plugin, parent: number): Promise<void> {
+async function start(plugin: Plugin, options: ServeOptions, parent: number): Promise<void> {
   const { env } = process;
-  if (env[HandshakeEnv.clientCert]) {
-    throw new Error(
-      "the host asks for AutoMTLS, which this version of the SDK does not offer; switch it off in the host",
-    );
-  }
-  let bound: BoundAddress | undefined;
-  const server = createServer(plugin.handlers, log, () => void end("shutdown"));
-
-  let ending = false;
-  async function end(reason: string): Promise<void> {
-    if (ending) {
-      return;
-    }
-    ending = true;
-    log.debug("the plugin ends", { reason });
-    await drain(server);
-    await within(DISPOSE_MS, plugin.dispose()).catch((error: unknown) => log.warn("closing failed", { error }));
-    await bound?.release();
-    process.exit(0);
-  }
-
+  const clientCert = env[HandshakeEnv.clientCert];
+  const tls = clientCert ? await (await import("./auto-mtls.js")).autoMtls(clientCert) : undefined;
+  const inFlight = createCallsInFlight();
+  const server = createServer({
+    handlers: plugin.handlers,
+    log,
+    inFlight,
+    maxReceivedBytes: options.maxReceivedBytes ?? DEFAULT_MAX_RECEIVED_BYTES,
+    onShutdown: () => void end("shutdown"),
+  });
+  const where = listenAddress(env, process.platform);
+  const end = createEnding({ plugin, server, inFlight, release: () => removeSocket(where) });
   process.on("SIGTERM", () => void end("SIGTERM"));
   process.on("SIGHUP", () => void end("SIGHUP"));
-  bound = await bind(server, listenAddress(env, process.platform));
+  const credentials = tls?.credentials ?? ServerCredentials.createInsecure();
+  const bound = await bind(server, where, credentials);
   watchParent(parent, () => void end("the host is gone"));
   const line = formatHandshake({
     protocolVersion: negotiateVersion(env[HandshakeEnv.protocolVersions], [GRAFANA_PROTOCOL_VERSION]),
     network: bound.network,
     address: bound.address,
-    serverCert: "",
+    serverCert: tls?.serverCert ?? "",
     multiplex: env[HandshakeEnv.multiplexGrpc] ? false : undefined,
   });
-  process.stdout.write(`${line}\n`, (error) => {
+  printOnStdout(`${line}\n`, (error) => {
     if (error) {
       void end("nobody reads the handshake");
     }
   });
   process.stdout.on("error", () => void end("nobody reads the handshake"));
-}
-
-/** Takes no new calls and waits for those in flight, but not beyond {@link DRAIN_MS}. */
-async function drain(server: Server): Promise<void> {
-  const drained = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  await within(DRAIN_MS, drained);
-  server.forceShutdown();
-}
-
-/** Waits for `work`, but for no longer than `ms`. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

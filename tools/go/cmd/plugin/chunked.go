@@ -6,41 +6,44 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
 
-// QueryChunkedData answers one query after the other, each frame as often as the query says.
+// chunkRows is how many rows a chunk holds.
+const chunkRows = 1000
+
+// QueryChunkedData answers one query after the other: rows in chunks of one frame, everything else at once. The frame's id is
+// the query's refId.
 func (i *instance) QueryChunkedData(ctx context.Context, req *backend.QueryChunkedDataRequest, w backend.ChunkedDataWriter) error {
 	for _, q := range req.Queries {
-		if err := writeChunks(ctx, q, w); err != nil {
-			return err
+		err := i.writeChunks(ctx, q, w)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failure := toQueryError(err)
+			if err := w.WriteError(ctx, q.RefID, failure.Status, failure); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func writeChunks(ctx context.Context, q backend.DataQuery, w backend.ChunkedDataWriter) error {
+func (i *instance) writeChunks(ctx context.Context, q backend.DataQuery, w backend.ChunkedDataWriter) error {
 	parsed, err := parseQuery(q)
 	if err != nil {
-		return writeError(ctx, q.RefID, w, err)
+		return err
 	}
-	chunks := 1
-	if parsed.Chunks != nil {
-		chunks = *parsed.Chunks
-	}
-	for range chunks {
-		frame, err := parsed.frame(ctx, "QueryChunkedData", q)
+	if parsed.Rows == nil || parsed.Error != nil || parsed.SleepMs != nil || parsed.Bytes != nil {
+		frame, err := i.frame(ctx, parsed)
 		if err != nil {
-			return writeError(ctx, q.RefID, w, err)
+			return err
 		}
-		if err := w.WriteFrame(ctx, q.RefID, "frame", frame); err != nil {
+		return w.WriteFrame(ctx, q.RefID, q.RefID, frame)
+	}
+	for first := 0; first < *parsed.Rows; first += chunkRows {
+		frame := rowsFrame(first, min(chunkRows, *parsed.Rows-first))
+		if err := w.WriteFrame(ctx, q.RefID, q.RefID, frame); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func writeError(ctx context.Context, refID string, w backend.ChunkedDataWriter, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	failure := toQueryError(err)
-	return w.WriteError(ctx, refID, failure.status, failure)
 }

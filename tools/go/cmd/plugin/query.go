@@ -9,22 +9,26 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/log"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
-// query is the JSON of one query. Error, SleepMs, Bytes and Rows decide in this order what is done; a query with none of
-// them is echoed.
+// query is the JSON of one query. The first member that is there decides.
 type query struct {
-	Text    string              `json:"text"`
-	Error   string              `json:"error"`
-	Status  int                 `json:"status"`
-	Source  backend.ErrorSource `json:"source"`
-	SleepMs *int                `json:"sleepMs"`
-	Bytes   *int                `json:"bytes"`
-	Rows    *int                `json:"rows"`
-	// Chunks is how often a chunked answer holds the frame, 1 when left out.
-	Chunks *int `json:"chunks"`
+	Error   *queryError `json:"error"`
+	SleepMs *float64    `json:"sleepMs"`
+	Bytes   *int        `json:"bytes"`
+	Rows    *int        `json:"rows"`
 }
+
+// queryError is a query's failure with what Grafana is told about it.
+type queryError struct {
+	Message string              `json:"message"`
+	Status  backend.Status      `json:"status"`
+	Source  backend.ErrorSource `json:"source"`
+}
+
+func (e queryError) Error() string { return e.Message }
 
 // The largest answer that a query may ask for.
 const (
@@ -32,21 +36,15 @@ const (
 	maxRows  = 1 << 24
 )
 
-// queryError is a query's failure with what Grafana is told about it.
-type queryError struct {
-	message string
-	status  backend.Status
-	source  backend.ErrorSource
-}
-
-func (e queryError) Error() string { return e.message }
+// rowsStart is the time of the first row.
+var rowsStart = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // QueryData answers the queries side by side, each with its own frame or error.
 func (i *instance) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	answers := make([]backend.DataResponse, len(req.Queries))
 	var group sync.WaitGroup
 	for at, q := range req.Queries {
-		group.Go(func() { answers[at] = answerQuery(ctx, q) })
+		group.Go(func() { answers[at] = i.answer(ctx, q) })
 	}
 	group.Wait()
 	response := backend.NewQueryDataResponse()
@@ -56,26 +54,19 @@ func (i *instance) QueryData(ctx context.Context, req *backend.QueryDataRequest)
 	return response, nil
 }
 
-func answerQuery(ctx context.Context, q backend.DataQuery) backend.DataResponse {
+func (i *instance) answer(ctx context.Context, q backend.DataQuery) backend.DataResponse {
 	parsed, err := parseQuery(q)
 	if err == nil {
 		var frame *data.Frame
-		if frame, err = parsed.frame(ctx, "QueryData", q); err == nil {
+		if frame, err = i.frame(ctx, parsed); err == nil {
 			return backend.DataResponse{Status: backend.StatusOK, Frames: data.Frames{frame}}
 		}
 	}
 	failure := toQueryError(err)
-	return backend.ErrDataResponseWithSource(failure.status, failure.source, failure.message)
+	return backend.ErrDataResponseWithSource(failure.Status, failure.Source, failure.Message)
 }
 
-func toQueryError(err error) queryError {
-	var failure queryError
-	if errors.As(err, &failure) {
-		return failure
-	}
-	return queryError{err.Error(), backend.StatusInternal, backend.ErrorSourcePlugin}
-}
-
+// parseQuery reads a query's JSON; what it cannot read is the user's mistake.
 func parseQuery(q backend.DataQuery) (query, error) {
 	var parsed query
 	if err := json.Unmarshal(q.JSON, &parsed); err != nil {
@@ -87,6 +78,14 @@ func parseQuery(q backend.DataQuery) (query, error) {
 	if parsed.Rows != nil && (*parsed.Rows < 0 || *parsed.Rows > maxRows) {
 		return parsed, invalid("rows: %d is not from 0 to %d", *parsed.Rows, maxRows)
 	}
+	if parsed.Error != nil {
+		if parsed.Error.Status == 0 {
+			parsed.Error.Status = backend.StatusInternal
+		}
+		if parsed.Error.Source == "" {
+			parsed.Error.Source = backend.ErrorSourcePlugin
+		}
+	}
 	return parsed, nil
 }
 
@@ -94,62 +93,55 @@ func invalid(format string, args ...any) error {
 	return queryError{fmt.Sprintf(format, args...), backend.StatusBadRequest, backend.ErrorSourceDownstream}
 }
 
-// frame does what the query asks for.
-func (q query) frame(ctx context.Context, call string, request backend.DataQuery) (*data.Frame, error) {
-	if q.Error != "" {
-		return nil, q.failure()
+func toQueryError(err error) queryError {
+	var failure queryError
+	if errors.As(err, &failure) {
+		return failure
 	}
-	if q.SleepMs != nil {
-		if err := sleep(ctx, time.Duration(*q.SleepMs)*time.Millisecond, "call", call, "refId", request.RefID); err != nil {
+	return queryError{err.Error(), backend.StatusInternal, backend.ErrorSourcePlugin}
+}
+
+// frame does what a query asks for.
+func (i *instance) frame(ctx context.Context, q query) (*data.Frame, error) {
+	switch {
+	case q.Error != nil:
+		return nil, *q.Error
+	case q.SleepMs != nil:
+		if err := sleep(ctx, time.Duration(*q.SleepMs*float64(time.Millisecond))); err != nil {
 			return nil, err
 		}
-	}
-	switch {
+		return rowsFrame(0, 1), nil
 	case q.Bytes != nil:
-		return bytesFrame(*q.Bytes), nil
+		return data.NewFrame("bytes", data.NewField("value", nil, make([]float64, (*q.Bytes+7)/8))), nil
 	case q.Rows != nil:
-		return rowsFrame(*q.Rows), nil
+		return rowsFrame(0, *q.Rows), nil
 	default:
-		return echoFrame(q.Text, request), nil
+		return data.NewFrame(i.settings.Label, data.NewField("opened", nil, []float64{float64(opened.Load())})), nil
 	}
 }
 
-func (q query) failure() error {
-	failure := queryError{q.Error, backend.StatusInternal, backend.ErrorSourcePlugin}
-	if q.Status != 0 {
-		failure.status = backend.Status(q.Status)
+// rowsFrame holds rows of a time, one a second, and a number.
+func rowsFrame(first, count int) *data.Frame {
+	times, values := make([]time.Time, count), make([]float64, count)
+	for i := range count {
+		times[i] = rowsStart.Add(time.Duration(first+i) * time.Second)
+		values[i] = float64(first + i)
 	}
-	if q.Source != "" {
-		failure.source = q.Source
-	}
-	return failure
+	return data.NewFrame("rows", data.NewField("time", nil, times), data.NewField("value", nil, values))
 }
 
-// echoFrame holds what the plugin understood of the query, in one row.
-func echoFrame(text string, request backend.DataQuery) *data.Frame {
-	return data.NewFrame("echo",
-		data.NewField("refId", nil, []string{request.RefID}),
-		data.NewField("text", nil, []string{text}),
-		data.NewField("from", nil, []time.Time{request.TimeRange.From}),
-		data.NewField("to", nil, []time.Time{request.TimeRange.To}))
-}
-
-// bytesFrame holds about n bytes in one column of numbers.
-func bytesFrame(n int) *data.Frame {
-	values := make([]float64, n/8)
-	for i := range values {
-		values[i] = float64(i)
+// sleep waits until the time is over or the call is cancelled. It logs "waiting" and, at once when it happens, "cancelled", so
+// that a host can see when the news arrived.
+func sleep(ctx context.Context, duration time.Duration) error {
+	logger := log.DefaultLogger.FromContext(ctx)
+	logger.Info("waiting")
+	timer := time.NewTimer(duration)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		logger.Info("cancelled")
+		return ctx.Err()
 	}
-	return data.NewFrame("bytes", data.NewField("value", nil, values))
-}
-
-// rowsFrame holds n rows of a time, a number and a text.
-func rowsFrame(n int) *data.Frame {
-	times, values, labels := make([]time.Time, n), make([]float64, n), make([]string, n)
-	for i := range n {
-		times[i] = time.Unix(1_700_000_000+int64(i), 0).UTC()
-		values[i] = float64(i) / 2
-		labels[i] = fmt.Sprintf("label %d", i%50)
-	}
-	return data.NewFrame("rows", data.NewField("time", nil, times), data.NewField("value", nil, values), data.NewField("label", nil, labels))
 }

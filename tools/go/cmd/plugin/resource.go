@@ -8,59 +8,46 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
 
 const defaultChunk = 64 << 10
 
-// CallResource serves `bytes` and `sleep`, and answers every other path with what was asked.
-func (i *instance) CallResource(ctx context.Context, req *backend.CallResourceRequest, sender backend.CallResourceResponseSender) error {
+// echo is a request as it came. The body becomes base64.
+type echo struct {
+	Method  string              `json:"method"`
+	Path    string              `json:"path"`
+	URL     string              `json:"url"`
+	Headers map[string][]string `json:"headers"`
+	Body    []byte              `json:"body"`
+}
+
+// CallResource serves `bytes` and answers every other path with the request.
+func (i *instance) CallResource(_ context.Context, req *backend.CallResourceRequest, sender backend.CallResourceResponseSender) error {
 	target, err := url.Parse(req.URL)
 	if err != nil {
 		return sendJSON(sender, http.StatusBadRequest, map[string]string{"message": fmt.Sprintf("url: %v", err)})
 	}
-	switch strings.Trim(req.Path, "/") {
-	case "bytes":
-		return sendBytes(target.Query(), sender)
-	case "sleep":
-		ms, err := number(target.Query(), "ms", 1000)
-		if err != nil {
-			return sendJSON(sender, http.StatusBadRequest, map[string]string{"message": err.Error()})
-		}
-		if err := sleep(ctx, time.Duration(ms)*time.Millisecond, "call", "CallResource", "path", req.Path); err != nil {
-			return err
-		}
-		return sendJSON(sender, http.StatusOK, map[string]int{"slept": ms})
-	default:
-		search := ""
-		if target.RawQuery != "" {
-			search = "?" + target.RawQuery
-		}
-		return sendJSON(sender, http.StatusOK, map[string]string{"method": req.Method, "search": search, "body": string(req.Body)})
+	if strings.TrimPrefix(req.Path, "/") != "bytes" {
+		return sendJSON(sender, http.StatusOK, echo{req.Method, req.Path, req.URL, req.Headers, append([]byte{}, req.Body...)})
 	}
-}
-
-// sendBytes sends `n` bytes, byte i being i modulo 251, in messages of `chunk`.
-func sendBytes(parameters url.Values, sender backend.CallResourceResponseSender) error {
-	n, err := number(parameters, "n", 0)
+	n, err := number(target.Query(), "n", 0)
 	if err != nil {
 		return sendJSON(sender, http.StatusBadRequest, map[string]string{"message": err.Error()})
 	}
-	chunk, err := number(parameters, "chunk", defaultChunk)
+	chunk, err := number(target.Query(), "chunk", defaultChunk)
 	if err != nil || chunk == 0 {
 		return sendJSON(sender, http.StatusBadRequest, map[string]string{"message": "chunk: not a number above 0"})
 	}
-	response := &backend.CallResourceResponse{
-		Status:  http.StatusOK,
-		Headers: map[string][]string{"content-type": {"application/octet-stream"}},
-	}
+	return sendBytes(n, chunk, sender)
+}
+
+// sendBytes sends n zeros in messages of up to `chunk`.
+func sendBytes(n, chunk int, sender backend.CallResourceResponseSender) error {
+	response := &backend.CallResourceResponse{Status: http.StatusOK}
 	for sent := 0; ; {
 		response.Body = make([]byte, min(chunk, n-sent))
-		for i := range response.Body {
-			response.Body[i] = byte((sent + i) % 251)
-		}
 		if err := sender.Send(response); err != nil {
 			return err
 		}

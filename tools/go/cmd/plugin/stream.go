@@ -2,8 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -11,89 +12,64 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
-// ticks is what a subscriber of the path `ticks` may ask for.
-type ticks struct {
-	// EveryMs is the time between two packets, 100 when left out.
-	EveryMs *int `json:"everyMs"`
-	// Count ends the stream after so many packets; left out, it has no end.
-	Count *int `json:"count"`
-}
+// tickEvery is how long a stream without an end waits between two frames.
+const tickEvery = 20 * time.Millisecond
 
-// SubscribeStream lets everyone listen to `ticks` and nobody to `denied`; there is no other path.
+// SubscribeStream lets everyone listen, except to `denied` and `missing`, and gives the data of the request back.
 func (i *instance) SubscribeStream(_ context.Context, req *backend.SubscribeStreamRequest) (*backend.SubscribeStreamResponse, error) {
 	switch req.Path {
-	case "ticks":
-		initial, err := backend.NewInitialFrame(tick(0, time.Now()), data.IncludeSchemaOnly)
+	case "denied":
+		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusPermissionDenied}, nil
+	case "missing":
+		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusNotFound}, nil
+	}
+	response := &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusOK}
+	if len(req.Data) > 0 {
+		initial, err := backend.NewInitialData(req.Data)
 		if err != nil {
 			return nil, err
 		}
-		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusOK, InitialData: initial}, nil
-	case "denied":
-		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusPermissionDenied}, nil
-	default:
-		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusNotFound}, nil
+		response.InitialData = initial
 	}
+	return response, nil
 }
 
-// PublishStream gives what was sent to `ticks` back; the other paths are as for SubscribeStream.
+// PublishStream lets out what is published as it came.
 func (i *instance) PublishStream(_ context.Context, req *backend.PublishStreamRequest) (*backend.PublishStreamResponse, error) {
-	switch req.Path {
-	case "ticks":
-		return &backend.PublishStreamResponse{Status: backend.PublishStreamStatusOK, Data: req.Data}, nil
-	case "denied":
-		return &backend.PublishStreamResponse{Status: backend.PublishStreamStatusPermissionDenied}, nil
-	default:
-		return &backend.PublishStreamResponse{Status: backend.PublishStreamStatusNotFound}, nil
-	}
+	return &backend.PublishStreamResponse{Status: backend.PublishStreamStatusOK, Data: req.Data}, nil
 }
 
-// RunStream sends a frame of one row in regular steps: the first with its schema, the others without.
+// RunStream sends frames of one row: for `ticks/<n>` n of them at once, for `ticks` one every 20 ms until it is cancelled.
 func (i *instance) RunStream(ctx context.Context, req *backend.RunStreamRequest, sender *backend.StreamSender) error {
-	if req.Path != "ticks" {
+	if req.Path == "ticks" {
+		return runTicks(ctx, sender)
+	}
+	count, err := strconv.Atoi(strings.TrimPrefix(req.Path, "ticks/"))
+	if err != nil {
 		return fmt.Errorf("there is no stream %q", req.Path)
 	}
-	wanted, err := readTicks(req.Data)
-	if err != nil {
-		return err
-	}
-	logger := log.DefaultLogger.FromContext(ctx)
-	logger.Info("waiting", "call", "RunStream", "path", req.Path)
-	ticker := time.NewTicker(wanted.every())
-	defer ticker.Stop()
-	include := data.IncludeAll
-	for n := 0; wanted.Count == nil || n < *wanted.Count; n++ {
-		select {
-		case now := <-ticker.C:
-			if err := sender.SendFrame(tick(n, now), include); err != nil {
-				return err
-			}
-			include = data.IncludeDataOnly
-		case <-ctx.Done():
-			logger.Info("cancelled", "call", "RunStream", "path", req.Path)
-			return ctx.Err()
+	for n := range count {
+		if err := sender.SendFrame(rowsFrame(n, 1), data.IncludeAll); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func readTicks(text json.RawMessage) (ticks, error) {
-	var wanted ticks
-	if len(text) == 0 {
-		return wanted, nil
+func runTicks(ctx context.Context, sender *backend.StreamSender) error {
+	logger := log.DefaultLogger.FromContext(ctx)
+	logger.Info("waiting")
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for n := 0; ; n++ {
+		if err := sender.SendFrame(rowsFrame(n, 1), data.IncludeAll); err != nil && ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			logger.Info("cancelled")
+			return ctx.Err()
+		}
 	}
-	if err := json.Unmarshal(text, &wanted); err != nil {
-		return wanted, fmt.Errorf("data of the stream: %w", err)
-	}
-	return wanted, nil
-}
-
-func (t ticks) every() time.Duration {
-	if t.EveryMs == nil || *t.EveryMs <= 0 {
-		return 100 * time.Millisecond
-	}
-	return time.Duration(*t.EveryMs) * time.Millisecond
-}
-
-func tick(n int, now time.Time) *data.Frame {
-	return data.NewFrame("ticks", data.NewField("time", nil, []time.Time{now}), data.NewField("value", nil, []int64{int64(n)}))
 }

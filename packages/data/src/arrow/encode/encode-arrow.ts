@@ -64,7 +64,7 @@ export function encodeArrow(frame: Frame, options: EncodeArrowOptions = {}): Uin
   view.setInt32(footLengthOffset, foot.length, true);
   file.set(Arrow.MAGIC, footLengthOffset + 4);
   if (options.checksum) {
-    writeChecksum(file, footOffset);
+    writeChecksum(file);
   }
   return file;
 }

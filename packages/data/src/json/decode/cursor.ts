@@ -67,16 +67,25 @@ export function readText(cursor: Cursor): string {
 /** Reads a number, which is given back as it is written. */
 export function readNumber(cursor: Cursor): string {
   peek(cursor);
-  numberPattern.lastIndex = cursor.at;
-  const token = numberPattern.exec(cursor.text)?.[0];
-  if (token === undefined) {
+  const { text, at } = cursor;
+  let end = at;
+  while (isOfNumber(text.charCodeAt(end))) {
+    end++;
+  }
+  const token = text.slice(at, end);
+  if (!numberPattern.test(token)) {
     throw unexpected(cursor, "a number");
   }
-  cursor.at += token.length;
+  cursor.at = end;
   return token;
 }
 
-const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Whether a character can be part of a number: a digit, or one of `+-.eE`. */
+function isOfNumber(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e || code === 0x2b || (code | 0x20) === 0x65;
+}
 
 /**
  * Reads a value of any kind, which is given back as it is written. Of what is within it only texts and brackets are
@@ -103,9 +112,9 @@ export function readValue(cursor: Cursor): string {
 const wordPattern = /[-+.\w]+/y;
 
 /** Parses a piece of JSON that begins at character `start` of the whole. */
-export function parsed<T = unknown>(json: string, start: number): T {
+export function parsed<T = unknown>(json: string, start: number, parse: (json: string) => T = JSON.parse): T {
   try {
-    return JSON.parse(json);
+    return parse(json);
   } catch {
     // What the parser says quotes its input, and so would an error that repeats it.
     throw new FrameError(`the JSON is damaged: what begins at character ${start} is not valid`);

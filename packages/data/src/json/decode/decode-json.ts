@@ -9,6 +9,7 @@ import { labelsShape } from "../field-json.js";
 import { frameMetaShape } from "../frame-meta-json.js";
 import { anyText, anything, flag, listOf, object, recordOf, required } from "../shape.js";
 import { accept, type Cursor, expect, parsed, peek, readText, readValue, unexpected } from "./cursor.js";
+import { parseJson } from "./parse-json.js";
 import { type Beside, eachElement, readValues } from "./read-values.js";
 
 /**
@@ -24,7 +25,7 @@ export function decodeJson(json: string | Uint8Array): Frame {
   if (schema === undefined) {
     throw new FrameError("the JSON has no schema; with data alone, decodeJsonData takes the frame that has the schema");
   }
-  const made = readSchema(parsed(schema.json, schema.start));
+  const made = readSchema(parsed(schema.json, schema.start, parseJson));
   return data === undefined ? made : readData(data, made);
 }
 

@@ -50,7 +50,7 @@ function readPlain(cursor: Cursor, { name, column }: Field, { entities, nanos }:
         break;
       case "float32":
       case "float64":
-        builder.append(Number(readNumber(cursor)));
+        builder.append(readFloat(cursor, name, row));
         break;
       case "time":
         builder.append(readTime(cursor, nanos?.[row] ?? 0, name, row));
@@ -89,6 +89,18 @@ export function eachElement(cursor: Cursor, read: () => void): void {
   expect(cursor, "]");
 }
 
+function readFloat(cursor: Cursor, field: string, row: number): number {
+  const token = readNumber(cursor);
+  const value = Number(token);
+  if (!Number.isFinite(value)) {
+    throw new FrameError(`${token.slice(0, 40)} is beyond what floating point numbers can hold`, { field, row });
+  }
+  return value;
+}
+
+/** Characters of the longest integer of 64 bits. Reading a number of a million digits would take seconds. */
+const MOST_DIGITS = 20;
+
 /** Digits with which a whole number is exact in JavaScript. */
 const SAFE_DIGITS = 15;
 
@@ -96,6 +108,9 @@ function readInteger(cursor: Cursor, field: string, row: number, isWide: boolean
   const token = readNumber(cursor);
   if (!/^-?\d+$/.test(token)) {
     throw new FrameError(`${token.slice(0, 40)} is not an integer`, { field, row });
+  }
+  if (token.length > MOST_DIGITS) {
+    throw new FrameError(`${token.slice(0, MOST_DIGITS)}… has more digits than integers of 64 bits`, { field, row });
   }
   return isWide && token.length > SAFE_DIGITS ? BigInt(token) : Number(token);
 }

@@ -1,0 +1,98 @@
+import { type ServerUnaryCall, status } from "@grpc/grpc-js";
+import type { CallContext } from "../../call-context.js";
+import { errorAnswer } from "../../errors.js";
+import type { Logger } from "../../log/logger.js";
+import type { CallsInFlight } from "./calls-in-flight.js";
+
+/** What a server needs for every call. */
+export interface CallEnvironment {
+  readonly log: Logger;
+  readonly inFlight: CallsInFlight;
+}
+
+/** The part of a grpc-js call that both kinds have. */
+type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "getPath" | "once">;
+
+/** How a call ends that was not answered by its handler. */
+export interface CallStatus {
+  readonly code: status;
+  readonly details: string;
+}
+
+/** A call that is being answered. */
+export interface RunningCall {
+  readonly context: CallContext;
+  /** Notes that the host has its answer, or is about to have it. False when it already had one, or waits no longer. */
+  answer(): boolean;
+}
+
+/** What a call gets that comes when the plugin ends, or has not been answered by then. */
+export const ENDING: CallStatus = { code: status.UNAVAILABLE, details: "the plugin is ending" };
+
+/**
+ * Follows a call until it was answered, the host no longer waits for it, or the plugin ends.
+ *
+ * @param turnAway answers the call with a status, when the plugin ends before the handler did
+ */
+export function beginCall(
+  call: ServerCall,
+  { log, inFlight }: CallEnvironment,
+  turnAway: (status: CallStatus) => void,
+): RunningCall {
+  const controller = new AbortController();
+  const deadline = call.getDeadline();
+  let answered = false;
+  function answer(): boolean {
+    if (answered) {
+      return false;
+    }
+    answered = true;
+    end();
+    return true;
+  }
+  const end = inFlight.begin(() => {
+    if (answer()) {
+      controller.abort(new DOMException(ENDING.details, "AbortError"));
+      turnAway(ENDING);
+    }
+  });
+  // grpc-js says "cancelled" at the end of every call, of one that was answered too.
+  call.once("cancelled", () => {
+    if (answer()) {
+      controller.abort(hostGaveUp(deadline));
+    } else if (!controller.signal.aborted) {
+      controller.abort();
+    }
+  });
+  return {
+    context: {
+      signal: controller.signal,
+      deadline: deadline === Number.POSITIVE_INFINITY ? undefined : new Date(deadline),
+      log: log.with({ endpoint: call.getPath() }),
+    },
+    answer,
+  };
+}
+
+/** The reason of the signal, by whose name an error is told apart from one of the plugin's own. */
+function hostGaveUp(deadline: ReturnType<ServerCall["getDeadline"]>): DOMException {
+  return Number(deadline) <= Date.now()
+    ? new DOMException("the call's deadline has passed", "TimeoutError")
+    : new DOMException("the host cancelled the call", "AbortError");
+}
+
+/** Longest error message that is sent as a call's status, which travels in a header. */
+const MAX_DETAILS = 4_000;
+
+/** The status of a call whose handler threw. */
+export function failedStatus(error: unknown): CallStatus {
+  const { message } = errorAnswer(error);
+  const cut = message.length > MAX_DETAILS ? `${message.slice(0, MAX_DETAILS)}…` : message;
+  // Half a surrogate pair, which grpc-js could not encode, becomes a replacement character.
+  return { code: status.UNKNOWN, details: Buffer.from(cut).toString() };
+}
+
+/** Logs what a handler threw. What fails because nobody waits for it any longer is no news. */
+export function logFailedCall({ signal, log }: CallContext, error: unknown): void {
+  log[signal.aborted ? "debug" : "error"]("call failed", { error });
+}

@@ -1,0 +1,101 @@
+import type { handleServerStreamingCall, MethodDefinition, ServerWritableStream } from "@grpc/grpc-js";
+import type { CallContext } from "../../call-context.js";
+import {
+  beginCall,
+  type CallEnvironment,
+  type CallStatus,
+  ENDING,
+  failedStatus,
+  logFailedCall,
+} from "./running-call.js";
+import { runInScope } from "./work-scope.js";
+
+/** How many bytes may wait for the host to take them before the next message is asked for. */
+const MAX_WAITING_BYTES = 256 * 1024;
+
+/** What a message counts beside its bytes: small ones take memory and time too, and other calls want their turn. */
+const MESSAGE_OVERHEAD = 1024;
+
+/**
+ * Makes a grpc-js handler of a function that returns an async iterable. The iterable is asked for its next message when the
+ * host has taken the last ones, and is closed when the call is cancelled. What it throws, and what nobody catches in the
+ * work that it began, becomes the call's status.
+ */
+export function serverStream<Req, Res>(
+  method: MethodDefinition<Req, Res>,
+  handle: (request: Req, context: CallContext) => AsyncIterable<Res>,
+  environment: CallEnvironment,
+): handleServerStreamingCall<Req, Buffer> {
+  return (call) => {
+    // The way to end a grpc-js stream with a status.
+    const fail = (status: CallStatus): void => void call.emit("error", status);
+    if (environment.inFlight.ending) {
+      fail(ENDING);
+      return;
+    }
+    const running = beginCall(call, environment, fail);
+    const { context } = running;
+    runInScope(context, () => pump(call, handle(call.request, context), method.responseSerialize, context)).then(
+      () => {
+        if (running.answer()) {
+          call.end();
+        }
+      },
+      (error: unknown) => {
+        logFailedCall(context, error);
+        if (running.answer()) {
+          fail(failedStatus(error));
+        }
+      },
+    );
+  };
+}
+
+/** Sends each message as there is room for it. Settles when the messages end or fail, and when the call is over. */
+async function pump<Res>(
+  call: ServerWritableStream<unknown, Buffer>,
+  messages: AsyncIterable<Res>,
+  serialize: (message: Res) => Buffer,
+  context: CallContext,
+): Promise<void> {
+  const { signal } = context;
+  const iterator = messages[Symbol.asyncIterator]();
+  // One listener for the whole stream: one for each message would pile up on a signal that lives as long as the stream.
+  let onAbort = (): void => {};
+  signal.addEventListener("abort", () => onAbort(), { once: true });
+  const unlessAborted = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      onAbort = () => reject(signal.reason);
+      promise.then(resolve, reject);
+    });
+
+  let waiting = 0;
+  let onRoom = (): void => {};
+  try {
+    while (true) {
+      signal.throwIfAborted();
+      const result = await unlessAborted(iterator.next());
+      if (result.done === true) {
+        return;
+      }
+      const bytes = serialize(result.value);
+      const weight = bytes.length + MESSAGE_OVERHEAD;
+      waiting += weight;
+      call.write(bytes, () => {
+        waiting -= weight;
+        if (waiting <= MAX_WAITING_BYTES) {
+          onRoom();
+        }
+      });
+      if (waiting > MAX_WAITING_BYTES) {
+        await unlessAborted(new Promise<void>((resolve) => (onRoom = resolve)));
+      }
+    }
+  } catch (error) {
+    // Not waited for: an iterable that is busy closes when it is asked for its next message in vain.
+    Promise.resolve(iterator.return?.()).catch((closing: unknown) =>
+      context.log.debug("a stream failed to close", { error: closing }),
+    );
+    throw error;
+  }
+}

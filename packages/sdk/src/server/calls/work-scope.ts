@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CallContext } from "../../call-context.js";
+import { type Logger, log } from "../../log/logger.js";
+
+/** Work that fails as one: a call, or one query of a call. */
+interface WorkScope {
+  readonly log: Logger;
+  readonly fail: (error: unknown) => void;
+  /** How many scopes that began inside this one are running. */
+  parts: number;
+}
+
+const current = new AsyncLocalStorage<WorkScope>();
+const running = new Set<WorkScope>();
+
+/**
+ * Runs `work` so that an exception which nobody caught, or a promise whose rejection nobody handled, is tied to it: the
+ * promise returned here rejects with it, while what is left of the work is on its own. It settles as `work` does otherwise.
+ *
+ * @param context names the work in the log line about such an error; once its signal aborts, nobody waits for the work, and
+ *   there is nothing left to fail
+ */
+export function runInScope<T>(
+  { log, signal }: Pick<CallContext, "log" | "signal">,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const parent = current.getStore();
+  return new Promise((resolve, reject) => {
+    const scope: WorkScope = {
+      log,
+      fail(error) {
+        end();
+        reject(error);
+      },
+      parts: 0,
+    };
+    function end(): void {
+      if (running.delete(scope)) {
+        signal.removeEventListener("abort", end);
+        if (parent !== undefined) {
+          parent.parts--;
+        }
+      }
+    }
+    running.add(scope);
+    signal.addEventListener("abort", end);
+    if (parent !== undefined) {
+      parent.parts++;
+    }
+    current
+      .run(scope, async () => work())
+      .finally(end)
+      .then(resolve, reject);
+  });
+}
+
+/** Has errors that nobody caught fail the work they belong to, and logged with their stack. The process lives on. */
+export function watchUncaughtErrors(): void {
+  process.on("uncaughtException", (error) => onUncaught("uncaught exception", error));
+  process.on("unhandledRejection", (error) => onUncaught("unhandled rejection", error));
+}
+
+function onUncaught(what: string, error: unknown): void {
+  const scope = current.getStore() ?? onlyWork();
+  (scope?.log ?? log).error(what, { error });
+  if (scope !== undefined && running.has(scope)) {
+    scope.fail(error);
+  }
+}
+
+/**
+ * The work that runs, where it is the only one. Bun calls the listener for unhandled rejections, and that for exceptions
+ * of some callbacks, outside the context they came from (https://github.com/oven-sh/bun/issues/40223); Node never does, and
+ * there an error without a context belongs to no call.
+ */
+function onlyWork(): WorkScope | undefined {
+  if (!("bun" in process.versions)) {
+    return undefined;
+  }
+  const innermost = [...running].filter((scope) => scope.parts === 0);
+  return innermost.length === 1 ? innermost[0] : undefined;
+}

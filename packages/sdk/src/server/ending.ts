@@ -1,0 +1,54 @@
+import type { Server } from "@grpc/grpc-js";
+import type { Plugin } from "../handlers.js";
+import { log } from "../log/logger.js";
+import type { CallsInFlight } from "./calls/calls-in-flight.js";
+
+/** How long calls in flight may go on once the end was asked for, in ms; the host kills after 2,000. */
+const DRAIN_MS = 1_500;
+
+/** How long closing may take after that, in ms: the instances, then the connections with the last answers in them. */
+const DISPOSE_MS = 200;
+const FLUSH_MS = 100;
+
+/** What is closed when a plugin ends. */
+export interface EndingParts {
+  readonly plugin: Plugin;
+  readonly server: Server;
+  readonly inFlight: CallsInFlight;
+  /** Removes what was put on disk: the socket, a standalone plugin's files. */
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * Makes the function that ends the process with code 0: no new calls, up to 1.5 s for those in flight, then the rest is
+ * aborted, the instances are disposed and the files removed. A second call waits for the same end.
+ */
+export function createEnding(parts: EndingParts): (reason: string) => Promise<void> {
+  const { plugin, server, inFlight, release } = parts;
+  let ending: Promise<void> | undefined;
+
+  async function end(reason: string): Promise<void> {
+    log.debug("the plugin ends", { reason });
+    const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    await inFlight.drain(DRAIN_MS);
+    await within(DISPOSE_MS, plugin.dispose()).catch((error: unknown) => log.warn("closing failed", { error }));
+    await within(FLUSH_MS, closed);
+    server.forceShutdown();
+    await release().catch((error: unknown) => log.warn("the plugin's files cannot be removed", { error }));
+    process.exit(0);
+  }
+
+  return (reason) => {
+    ending ??= end(reason);
+    return ending;
+  };
+}
+
+/** Waits for `work`, but for no longer than `ms`. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}
