@@ -1,4 +1,15 @@
-import { generate } from "selfsigned";
+import { webcrypto } from "node:crypto";
+// Before @peculiar/x509, whose dependency injection looks for the polyfill while it loads.
+import "reflect-metadata";
+import {
+  BasicConstraintsExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  type X509Certificate,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
 
 /** A certificate and its private key, as PEM. */
 export interface Certificate {
@@ -17,43 +28,53 @@ export interface CertificateAuthority extends Certificate {
   issue(commonName: string, names?: readonly string[], ended?: boolean): Promise<Certificate>;
 }
 
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const HOUR = 3_600_000;
 
 /** Makes an authority that nobody trusts yet. */
 export async function createAuthority(commonName: string): Promise<CertificateAuthority> {
   const now = Date.now();
-  const { cert, private: key } = await generate(name(commonName), {
-    keyType: "ec",
-    algorithm: "sha256",
-    notBeforeDate: new Date(now - HOUR * 48),
-    notAfterDate: new Date(now + HOUR),
+  const keys = await createKeys();
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${commonName}`,
+    notBefore: new Date(now - 48 * HOUR),
+    notAfter: new Date(now + HOUR),
+    keys,
+    signingAlgorithm: ALGORITHM,
     extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
-      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   });
   return {
-    cert,
-    key,
+    ...(await toPem(authority, keys)),
     async issue(commonName, names = [], ended = false) {
-      const signed = await generate(name(commonName), {
-        keyType: "ec",
-        algorithm: "sha256",
-        notBeforeDate: new Date(now - HOUR * 24),
-        notAfterDate: new Date(ended ? now - HOUR : now + HOUR),
-        ca: { key, cert },
+      const own = await createKeys();
+      const certificate = await X509CertificateGenerator.create({
+        subject: `CN=${commonName}`,
+        issuer: authority.subject,
+        notBefore: new Date(now - 24 * HOUR),
+        notAfter: new Date(ended ? now - HOUR : now + HOUR),
+        publicKey: own.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: ALGORITHM,
         extensions: [
-          { name: "basicConstraints", cA: false },
+          new BasicConstraintsExtension(false),
           ...(names.length === 0
             ? []
-            : [{ name: "subjectAltName" as const, altNames: names.map((value) => ({ type: 2 as const, value })) }]),
+            : [new SubjectAlternativeNameExtension(names.map((value) => ({ type: "dns", value })))]),
         ],
       });
-      return { cert: signed.cert, key: signed.private };
+      return toPem(certificate, own);
     },
   };
 }
 
-function name(value: string) {
-  return [{ name: "commonName", value }];
+function createKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+}
+
+async function toPem(certificate: X509Certificate, keys: webcrypto.CryptoKeyPair): Promise<Certificate> {
+  const key = PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
+  return { cert: `${certificate.toString("pem")}\n`, key: `${key}\n` };
 }

@@ -1,13 +1,9 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { valueAt } from "@framewright/data";
-import { locatePlugin, type Plugin, type PluginContextInput, startPlugin } from "@framewright/host";
+import { type Plugin, type PluginContextInput, startPlugin } from "@framewright/host";
 import { DownstreamError, PluginError } from "@framewright/sdk";
 import { createHttpClient } from "@framewright/sdk/http";
 import { askOnce, HttpAnswer, HttpQuestion } from "../http-probe/backend/ask-once.js";
-import { framewright } from "./probe-plugin.js";
+import { buildPlugin } from "./build-plugin.js";
 
 /** A data source, as far as HTTP is concerned. */
 export interface HttpSource {
@@ -66,9 +62,7 @@ export async function startOnNode(env: Readonly<Record<string, string>> = {}): P
 
 /** Compiles the HTTP probe and gives the path of its binary. */
 export async function buildHttpProbe(): Promise<string> {
-  const folder = fileURLToPath(new URL("../http-probe", import.meta.url));
-  await promisify(execFile)(process.execPath, [framewright, "build", folder]);
-  return (await locatePlugin(join(folder, "dist"))).executable;
+  return (await buildPlugin("http-probe")).executable;
 }
 
 /** The client in the HTTP probe's compiled binary. */
