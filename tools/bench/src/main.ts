@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   frames: async () => (await import("./frames.js")).frames(),
   sql: async () => [await (await import("./sql-cells.js")).sqlCells()],
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],
+  http: async () => (await import("./http-client.js")).httpClient(),
 };
 
 const chosen = process.argv.slice(2);
