@@ -35,6 +35,16 @@ export function readValues({ json, start }: Part, field: Field, beside: Beside):
     : (readAtOnce(json, field, beside) ?? readOneByOne(cursor, field, beside));
 }
 
+/** Reads a list value by value. An error that knows no row gets the field's name and the row that was to come. */
+function eachRow(cursor: Cursor, builder: { readonly length: number }, field: string, read: () => void): void {
+  try {
+    eachElement(cursor, read);
+  } catch (cause) {
+    const isNamed = !(cause instanceof FrameError) || cause.row !== undefined;
+    throw isNamed ? cause : new FrameError(cause.message, { field, row: builder.length }, { cause });
+  }
+}
+
 /**
  * Reads a list by `JSON.parse`, which is several times as fast as value by value; `undefined` where a value is one that it
  * would round or that does not belong there, of which {@link readOneByOne} knows more.
@@ -86,7 +96,7 @@ function fitsOf(type: FieldType, list: string): (value: unknown) => boolean {
 function readOneByOne(cursor: Cursor, { name, column }: Field, { entities, nanos }: Beside): Column {
   const { type } = column;
   const builder = columnBuilder<FieldType>(type, { field: name });
-  eachElement(cursor, () => {
+  eachRow(cursor, builder, name, () => {
     const row = builder.length;
     if (acceptNull(cursor)) {
       builder.append(entities?.get(row));
@@ -115,7 +125,7 @@ function readOneByOne(cursor: Cursor, { name, column }: Field, { entities, nanos
 
 function readDocuments(cursor: Cursor, { name, nullable }: Field): Column {
   const builder = columnBuilder("json", { field: name });
-  eachElement(cursor, () => {
+  eachRow(cursor, builder, name, () => {
     const document = readValue(cursor);
     // A row without a value and a document that is null look the same; only one of them can be where there are no nulls.
     if (document === "null" && nullable) {
