@@ -16,6 +16,7 @@ import { followRedirects } from "./redirects.js";
 import { findResponseLimit, LIMIT_VARIABLE } from "./response-limit.js";
 import { type SendContext, type SendScope, sendRequest } from "./send-request.js";
 import { type HttpClientConfig, type HttpSettings, readHttpSettings } from "./settings/http-settings.js";
+import { markStreamed } from "./streamed-requests.js";
 import type { HttpTracing } from "./tracing.js";
 import { addQuery } from "./url/query-parameters.js";
 import { checkTarget, resolveUrl } from "./url/resolve-url.js";
@@ -104,7 +105,11 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
       client: options.maxResponseBytes,
     });
     const scope: SendScope = { exchange, call, limit, streamed: isStream(init.body) };
-    const handler = followRedirects((request) => sendRequest(request, context, scope), { settings, allowOtherOrigins });
+    const handler = followRedirects((request) => sendRequest(request, context, scope), {
+      settings,
+      allowOtherOrigins,
+      streamed: scope.streamed,
+    });
     try {
       return await composeMiddleware(options.middleware ?? [], handler)(makeRequest(url, source, init, exchange));
     } finally {
@@ -129,7 +134,8 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
       ...(isStream(init.body) ? { duplex: "half" } : {}),
     };
     try {
-      return source === undefined ? new Request(url, whole) : new Request(new Request(url, source), whole);
+      const request = new Request(source === undefined ? url : new Request(url, source), whole);
+      return isStream(init.body) ? markStreamed(request) : request;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       throw new PluginError(`the request to ${url.host} cannot be made: ${problem}`);

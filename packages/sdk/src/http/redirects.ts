@@ -9,6 +9,8 @@ import { urlForMessage } from "./url/url-for-message.js";
 export interface RedirectOptions {
   readonly settings: Pick<HttpSettings, "url" | "headers">;
   readonly allowOtherOrigins: boolean;
+  /** Whether the body is a stream, which cannot be sent a second time. */
+  readonly streamed: boolean;
 }
 
 /** Most redirects of one request, as in Go's client. */
@@ -21,12 +23,15 @@ const MAX_REDIRECTS = 10;
  *
  * @throws DownstreamError (502) for a redirect that is not followed
  */
-export function followRedirects(next: HttpHandler, { settings, allowOtherOrigins }: RedirectOptions): HttpHandler {
+export function followRedirects(
+  next: HttpHandler,
+  { settings, allowOtherOrigins, streamed }: RedirectOptions,
+): HttpHandler {
   return async (first) => {
     let request = first;
     for (let redirects = 0; ; redirects++) {
       // A later request takes its body from the one before it, so that one must not use it up.
-      const response = await next(request.body === null ? request : request.clone());
+      const response = await next(request.body === null || streamed ? request : request.clone());
       const location = response.headers.get("location");
       if (![301, 302, 303, 307, 308].includes(response.status) || location === null || first.redirect === "manual") {
         return response;
@@ -52,6 +57,9 @@ export function followRedirects(next: HttpHandler, { settings, allowOtherOrigins
       if (!own && !allowOtherOrigins) {
         throw fail(`to ${urlForMessage(to)}, which is not at the data source's URL; correct that URL if it has moved`);
       }
+      if (streamed && request.body !== null && !becomesGet(request.method, response.status)) {
+        throw fail(`to ${urlForMessage(to)} and wants the body again, which was a stream and is gone`);
+      }
       request = redirected(request, to, response.status);
       if (!own) {
         removeCredentials(request.headers, settings);
@@ -60,14 +68,18 @@ export function followRedirects(next: HttpHandler, { settings, allowOtherOrigins
   };
 }
 
+function becomesGet(method: string, status: number): boolean {
+  return (
+    (status === 303 && method !== "GET" && method !== "HEAD") ||
+    ((status === 301 || status === 302) && method === "POST")
+  );
+}
+
 function redirected(request: Request, to: URL, status: number): Request {
-  const toGet =
-    (status === 303 && request.method !== "GET" && request.method !== "HEAD") ||
-    ((status === 301 || status === 302) && request.method === "POST");
-  const { signal, redirect } = request;
-  if (!toGet) {
+  if (!becomesGet(request.method, status)) {
     return new Request(to, request);
   }
+  const { signal, redirect } = request;
   const headers = new Headers(request.headers);
   for (const name of [...headers.keys()].filter((name) => name.startsWith("content-"))) {
     headers.delete(name);

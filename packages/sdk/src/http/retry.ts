@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DownstreamError } from "../errors.js";
 import { codeOf } from "./errors/network-error.js";
 import type { HttpMiddleware } from "./middleware.js";
+import { isStreamed } from "./streamed-requests.js";
 
 /** When {@link retry} sends a request again. */
 export interface RetryOptions {
@@ -54,7 +55,7 @@ export function retry(options: RetryOptions = {}): HttpMiddleware {
 
   return async (request, next) => {
     for (let attempt = 1; ; attempt++) {
-      const last = attempt >= attempts || !methods.has(request.method);
+      const last = attempt >= attempts || !methods.has(request.method) || isStreamed(request);
       let waitMs: number;
       try {
         const response = await next(last ? request : request.clone());

@@ -102,6 +102,16 @@ describe("followRedirects", () => {
     await loop[Symbol.asyncDispose]();
   });
 
+  it("sends no stream a second time, and needs none for a GET", async () => {
+    const stream = () => ({ method: "POST", body: ReadableStream.from([Buffer.from("once")]) });
+    await expect(ask({ to: "/end", status: "307" }, stream())).rejects.toMatchObject({
+      status: 502,
+      message: expect.stringContaining("wants the body again"),
+    });
+    expect(await ask({ to: "/end", status: "303" }, stream())).toMatchObject({ body: "at /end" });
+    expect(server.seen.map(({ method, body }) => `${method} ${body}`)).toEqual(["POST once", "POST once", "GET "]);
+  });
+
   it("leaves them to whoever asks for that", async () => {
     expect(await ask({ to: "/end" }, { redirect: "manual" })).toMatchObject({ status: 302, body: "moved" });
     await expect(ask({ to: "/end" }, { redirect: "error" })).rejects.toThrow("was not expected to happen");

@@ -52,6 +52,13 @@ describe("retry", () => {
     expect(again.seen.map(({ body }) => body)).toEqual(["x", "x"]);
   });
 
+  it("sends a stream once", async () => {
+    await using server = await statuses([503, 200]);
+    const body = ReadableStream.from([Buffer.from("once")]);
+    expect(await ask(server, {}, { method: "PUT", body })).toMatchObject({ status: 503 });
+    expect(server.seen.map(({ body }) => body)).toEqual(["once"]);
+  });
+
   it("leaves other statuses alone", async () => {
     await using server = await statuses([500, 200]);
     expect(await ask(server, {})).toMatchObject({ status: 500 });
