@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { binaryName, type Platform, platformName, readPluginManifest } from "@framewright/host";
+import { binaryName, isRunning, type Platform, platformName, readPluginManifest } from "@framewright/host";
 import type { CopiedAssets } from "./assets.js";
 import { copyAssets, isFile } from "./assets.js";
+import { bakedInfo } from "./baked-info.js";
 import { findCompiler } from "./bun.js";
 import { compile } from "./compile.js";
 import { codeOf, Failure, messageOf, usageFailure } from "./failure.js";
@@ -68,6 +69,7 @@ export async function buildPlugin(options: BuildOptions): Promise<BuildResult> {
     version: await packageVersion(join(folder, "package.json")),
     today: buildDay(process.env["SOURCE_DATE_EPOCH"]),
   };
+  const buildInfo = JSON.stringify(bakedInfo(values, process.env));
   // Before the long work rather than after it: an error here is the plugin's, too.
   replacePlaceholders(text, values, manifestPath);
   const compiler = findCompiler();
@@ -85,7 +87,15 @@ export async function buildPlugin(options: BuildOptions): Promise<BuildResult> {
       const outfile = join(work, name);
       const started = performance.now();
       const signal = options.signal;
-      const warnings = await compile({ compiler, folder, entry, outfile, platform, ...(signal ? { signal } : {}) });
+      const warnings = await compile({
+        compiler,
+        folder,
+        entry,
+        outfile,
+        platform,
+        buildInfo,
+        ...(signal ? { signal } : {}),
+      });
       const { size } = await stat(outfile);
       const binary = { name, platform, bytes: size, ms: performance.now() - started, warnings };
       binaries.push(binary);
@@ -147,17 +157,6 @@ async function removeAbandoned(dist: string): Promise<void> {
     if (!name.startsWith(workPrefix)) continue;
     const pid = Number(name.slice(workPrefix.length));
     if (pid === process.pid || !isRunning(pid)) await rm(join(dist, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  // 0 and negative numbers would ask about process groups.
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
   }
 }
 

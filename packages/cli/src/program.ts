@@ -3,6 +3,7 @@ import { type Platform, PluginFolderError } from "@framewright/host";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { BuildCommandOptions } from "./commands/build.js";
 import type { CheckCommandOptions } from "./commands/check.js";
+import type { DevCommandOptions } from "./commands/dev.js";
 import type { QueryCommandOptions } from "./commands/query.js";
 import { exitFailed, exitUsage, Failure, messageOf } from "./failure.js";
 import { Interrupted } from "./interrupt.js";
@@ -63,23 +64,13 @@ function createProgram(setExitCode: (code: number) => void): Command {
       await runBuild(folder, options);
     });
 
-  program
+  const query = program
     .command("query")
     .description("start a built plugin, ask it, and print the frames of its answer")
     .argument("<plugin>", "the plugin's dist folder, or the binary itself")
-    .argument("<query>", "the query as JSON, several as an array, or @file")
-    .option("--settings <json>", "the data source's jsonData: a JSON object, or @file")
-    .option("--secure <json>", "its secureJsonData, which is never printed: a JSON object of texts, or @file")
-    .option("--url <url>", "its URL")
-    .option("--user <name>", "its user")
-    .option("--database <name>", "its database")
-    .option("--from <time>", "start of the time range: ISO 8601, ms since 1970, or relative as in Grafana", "now-6h")
-    .option("--to <time>", "end of the time range", "now")
-    .option("--interval <duration>", "the interval to ask for, such as 30s (default: from range and data points)")
-    .option("--max-data-points <n>", "how many points a panel has room for", wholeNumber, 1000)
-    .option("--rows <n>", "how many rows of each frame to print", wholeNumber, 10)
+    .argument("<query>", "the query as JSON, several as an array, or @file");
+  addQueryOptions(query)
     .option("--timeout <duration>", "how long to wait for the answer", "30s")
-    .option("--no-chart", "no chart of time series")
     .option("--json", "print the answer as Grafana's JSON and nothing else")
     .option("-v, --verbose", "the plugin's log on stderr")
     .action(async (plugin: string, query: string, options: QueryCommandOptions) => {
@@ -87,16 +78,24 @@ function createProgram(setExitCode: (code: number) => void): Command {
       setExitCode(await runQuery(plugin, query, options));
     });
 
-  program
+  const dev = program
+    .command("dev")
+    .description("run a plugin from its sources, start it anew when they change, and ask it what is typed")
+    .argument("[folder]", "the plugin's folder, with src/plugin.json in it", ".");
+  addQueryOptions(dev)
+    .option("--query <json>", "a query to begin with, asked again after each change: JSON, or @file")
+    .option("-v, --verbose", "the whole of the plugin's log; else warnings and errors")
+    .action(async (folder: string, options: DevCommandOptions) => {
+      const { runDev } = await import("./commands/dev.js");
+      await runDev(folder, options);
+    });
+
+  const check = program
     .command("check")
     .description("look whether a backend plugin, in whatever language, keeps to Grafana's plugin protocol")
     .argument("<plugin>", "the plugin's dist folder, or the executable itself")
-    .option("--query <json>", "a query that the plugin can answer, several as an array, or @file (default: {})")
-    .option("--settings <json>", "the data source's jsonData: a JSON object, or @file")
-    .option("--secure <json>", "its secureJsonData, which is never printed: a JSON object of texts, or @file")
-    .option("--url <url>", "its URL")
-    .option("--user <name>", "its user")
-    .option("--database <name>", "its database")
+    .option("--query <json>", "a query that the plugin can answer, several as an array, or @file (default: {})");
+  addDataSourceOptions(check)
     .option("--strict", "count what is only recommended as well")
     .option("--json", "print the results as JSON and nothing else")
     .action(async (plugin: string, options: CheckCommandOptions) => {
@@ -105,6 +104,27 @@ function createProgram(setExitCode: (code: number) => void): Command {
     });
 
   return program;
+}
+
+/** Adds what a query is asked with and how its answer is printed. */
+function addQueryOptions(command: Command): Command {
+  return addDataSourceOptions(command)
+    .option("--from <time>", "start of the time range: ISO 8601, ms since 1970, or relative as in Grafana", "now-6h")
+    .option("--to <time>", "end of the time range", "now")
+    .option("--interval <duration>", "the interval to ask for, such as 30s (default: from range and data points)")
+    .option("--max-data-points <n>", "how many points a panel has room for", wholeNumber, 1000)
+    .option("--rows <n>", "how many rows of each frame to print", wholeNumber, 10)
+    .option("--no-chart", "no chart of time series");
+}
+
+/** Adds what describes the data source. */
+function addDataSourceOptions(command: Command): Command {
+  return command
+    .option("--settings <json>", "the data source's jsonData: a JSON object, or @file")
+    .option("--secure <json>", "its secureJsonData, which is never printed: a JSON object of texts, or @file")
+    .option("--url <url>", "its URL")
+    .option("--user <name>", "its user")
+    .option("--database <name>", "its database");
 }
 
 function collectTargets(text: string, before: Platform[] = []): Platform[] {

@@ -41,6 +41,11 @@ describe("the command line", () => {
     [["query"], /missing required argument 'plugin'/],
     [["query", "/no/such/dist", "{}"], /^framewright: \/no\/such\/dist does not exist\n$/],
     [["query", "x", "{}", "--rows", "many"], /must be a whole number above 0/],
+    [["check"], /missing required argument 'plugin'/],
+    [["check", "/no/such/dist"], /^framewright: \/no\/such\/dist does not exist\n$/],
+    [["check", process.execPath, "--query", "[]"], /--query is an empty array/],
+    [["check", process.execPath, "--query", "7"], /--query is not a JSON object, or an array of them/],
+    [["check", process.execPath, "--settings", "{"], /--settings is not JSON/],
   ])("ends with 2 after %j", async (argv, message) => {
     expect(await run(argv)).toBe(2);
     expect(stderr).toMatch(message);

@@ -1,4 +1,4 @@
-import { type Field, named } from "./field.js";
+import { checkField, type Field, named } from "./field.js";
 import { FrameError } from "./frame-error.js";
 import type { FrameMeta } from "./frame-meta.js";
 
@@ -56,6 +56,14 @@ function isList(fields: Readonly<Record<string, Field>> | readonly Field[]): fie
 }
 
 function fromObject(fields: Readonly<Record<string, Field>>): Field[] {
+  return entriesInOrder(fields).map(([key, field]) => named(field, key));
+}
+
+/**
+ * The members of an object whose keys are the names of fields.
+ * @throws {FrameError} naming the key, if one looks like an integer, so that JavaScript has moved it to the front
+ */
+export function entriesInOrder<T>(fields: Readonly<Record<string, T>>): [name: string, field: T][] {
   const entries = Object.entries(fields);
   const moved = entries.length > 1 ? entries.find(([key]) => /^(0|[1-9]\d*)$/.test(key)) : undefined;
   if (moved !== undefined) {
@@ -64,7 +72,20 @@ function fromObject(fields: Readonly<Record<string, Field>>): Field[] {
       { field: moved[0] },
     );
   }
-  return entries.map(([key, field]) => named(field, key));
+  return entries;
+}
+
+/**
+ * Throws where a frame does not hold together. `frame` makes none such; an object put together by hand may be one.
+ */
+export function checkFrame({ fields, length }: Frame): void {
+  for (const field of fields) {
+    checkField(field, field.name);
+  }
+  const common = commonLength(fields);
+  if (length !== common) {
+    throw new FrameError(`the frame says that it has ${length} rows, but its fields have ${common}`);
+  }
 }
 
 function commonLength(fields: readonly Field[]): number {

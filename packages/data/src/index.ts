@@ -9,6 +9,7 @@ export {
   type ColumnBuilderOptions,
   columnBuilder,
   type TextColumnBuilder,
+  type TimeColumnBuilder,
   type TimeValue,
 } from "./build/column-builder.js";
 export type {
@@ -52,6 +53,9 @@ export { FrameError } from "./frame-error.js";
 export type { DataTopic, FrameMeta, FrameType, Notice, QueryStat, VisType } from "./frame-meta.js";
 export { decodeJson, decodeJsonData } from "./json/decode/decode-json.js";
 export { encodeJson, encodeJsonData, encodeJsonSchema } from "./json/encode-json.js";
+export { frameFromRows, type RowFields, type RowsOptions } from "./rows/frame-from-rows.js";
+export type { Epoch, NamedRowField, RowField } from "./rows/row-field.js";
+export type { RowPath, RowSource } from "./rows/row-source.js";
 export type { Fill } from "./series/fill.js";
 export { type LongToWideOptions, longToWide } from "./series/long-to-wide.js";
 export type { Reducer } from "./series/reduce.js";

@@ -29,6 +29,15 @@ export function halvesOf(values: BigInt64Array | BigUint64Array): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
 }
 
+/**
+ * Whether a number holds element `index` exactly: from -2^53, or from 0 where it is unsigned, to 2^53 - 1. Halves of unsigned
+ * integers beyond 2^63 look like those of negative ones.
+ */
+export function isSafeIntegerAt(halves: Int32Array, index: number, isSigned: boolean): boolean {
+  const high = halves[index * 2 + 1] ?? 0;
+  return high >= (isSigned ? -0x20_0000 : 0) && high < 0x20_0000;
+}
+
 /** Writes a whole number between -2^53 and 2^53 to element `index`. */
 export function writeSafeInteger(halves: Int32Array, index: number, value: number): void {
   halves[index * 2] = value;
@@ -52,6 +61,39 @@ export function writeMilliseconds(halves: Int32Array, index: number, millisecond
   halves[index * 2] = low;
   halves[index * 2 + 1] = high;
   return true;
+}
+
+/**
+ * Writes `billions * 10^9 + rest` to element `index` of 64-bit integers given as 32-bit halves, without making a BigInt.
+ *
+ * `billions` is a whole number and `rest` one in 0..999,999,999; the sum must fit 64 bits. Every step is exact, since
+ * none goes beyond 2^53.
+ */
+export function writeBillions(halves: Int32Array, index: number, billions: number, rest: number): void {
+  const upper = Math.floor(billions / 0x1_0000);
+  const lower = billions - upper * 0x1_0000;
+  // The value is product * 2^16 + tail.
+  const product = upper * 1e9;
+  const tail = lower * 1e9 + rest;
+  const productHigh = Math.floor(product / 0x1_0000);
+  const low = (product - productHigh * 0x1_0000) * 0x1_0000 + tail;
+  const carry = Math.floor(low / TWO_32);
+  halves[index * 2] = low - carry * TWO_32;
+  halves[index * 2 + 1] = productHigh + carry;
+}
+
+/**
+ * Whether `seconds` and `nanoseconds` since 1970 are an int64 of nanoseconds: from 1677-09-21T00:12:43.145224192Z to
+ * 2262-04-11T23:47:16.854775807Z. `seconds` is a whole number and `nanoseconds` one in 0..999,999,999.
+ */
+export function fitsNanoseconds(seconds: number, nanoseconds: number): boolean {
+  if (seconds > -9_223_372_037 && seconds < 9_223_372_036) {
+    return true;
+  }
+  return (
+    (seconds === 9_223_372_036 && nanoseconds <= 854_775_807) ||
+    (seconds === -9_223_372_037 && nanoseconds >= 145_224_192)
+  );
 }
 
 /** Whole milliseconds, rounded down, of the nanoseconds in element `index`. */

@@ -9,6 +9,7 @@ import {
   fieldTypes,
   frame,
   type Value,
+  type ValueMapping,
   valuesOf,
 } from "../src/index.js";
 
@@ -37,13 +38,50 @@ const anyValue: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
   json: fc.jsonValue().filter((value) => value !== null),
 };
 
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+const mappingResult = fc.record(
+  { text: word, color: word, index: fc.integer({ min: 1, max: 9 }) },
+  { requiredKeys: [] },
+);
+
+const mapping: fc.Arbitrary<ValueMapping> = fc.oneof(
+  fc.record({
+    type: fc.constant("value" as const),
+    options: fc.dictionary(word, mappingResult, { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+  }),
+  fc.record({
+    type: fc.constant("range" as const),
+    options: fc.record({ from: finite, to: finite, result: mappingResult }, { requiredKeys: ["result"] }),
+  }),
+  fc.record({
+    type: fc.constant("special" as const),
+    options: fc.record({ match: fc.constantFrom("true" as const, "null+nan" as const), result: mappingResult }),
+  }),
+);
+
 const config: fc.Arbitrary<FieldConfig> = fc.record(
   {
     displayName: word,
+    displayNameFromDS: word,
+    description: word,
     unit: fc.constantFrom("celsius", "ms", "percentunit"),
     decimals: fc.integer({ min: 0, max: 9 }),
-    min: fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)),
+    min: finite,
+    max: finite,
+    interval: fc.integer({ min: 1, max: 1_000_000 }),
+    noValue: word,
     filterable: fc.boolean(),
+    writeable: fc.boolean(),
+    mappings: fc.array(mapping, { minLength: 1, maxLength: 3 }),
+    thresholds: fc.record({
+      mode: fc.constantFrom("absolute" as const, "percentage" as const),
+      steps: fc.array(fc.record({ value: finite, color: word }), { minLength: 1, maxLength: 3 }),
+    }),
+    links: fc.array(fc.record({ title: word, url: word, targetBlank: fc.constant(true) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
     custom: fc.dictionary(word, fc.integer(), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
   },
   { requiredKeys: [] },
@@ -53,6 +91,20 @@ const meta: fc.Arbitrary<FrameMeta> = fc.record(
   {
     type: fc.constantFrom("timeseries-wide", "table"),
     typeVersion: fc.tuple(fc.nat(9), fc.nat(9)),
+    path: word,
+    channel: word,
+    custom: fc.dictionary(
+      word,
+      fc.oneof(
+        word,
+        finite.filter((value) => !Object.is(value, -0)),
+        fc.array(fc.boolean()),
+      ),
+      { minKeys: 1, noNullPrototype: true },
+    ),
+    stats: fc.array(fc.record({ displayName: word, unit: word, value: finite }), { minLength: 1, maxLength: 2 }),
+    preferredVisualisationType: fc.constantFrom("graph" as const, "logs" as const),
+    dataTopic: fc.constant("annotations" as const),
     executedQueryString: word,
     notices: fc.array(
       fc.record({ severity: fc.constantFrom("info" as const, "warning" as const, "error" as const), text }),
@@ -90,11 +142,16 @@ export const anyFrame: fc.Arbitrary<Frame> = fc
       .map(({ name, fields, refId, meta }) => frame(name, fields, meta === null ? { refId } : { refId, meta })),
   );
 
-/** A frame as plain values, to be compared; what stands in rows without a value does not count. */
-export function plain(from: Frame): unknown {
+/**
+ * A frame as plain values, to be compared; what stands in rows without a value does not count.
+ * @param document what of a JSON document counts; by default every character
+ */
+export function plain(from: Frame, document: (json: string) => string = (json) => json): unknown {
   const { name, refId, meta, length } = from;
   const fields = from.fields.map(({ name, nullable, labels, config, column }) => {
-    const values: Value[] = [...valuesOf(column)];
+    const values: Value[] = Array.from(valuesOf(column), (value: Value) =>
+      column.type === "json" && typeof value === "string" ? document(value) : value,
+    );
     return { name, nullable, labels, config, type: column.type, nullCount: column.nullCount, values };
   });
   return { name, refId, meta, length, fields };

@@ -1,10 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   ArrowError,
   booleans,
   decodeArrow,
   encodeArrow,
+  encodeJson,
+  encodeJsonData,
   type Field,
   FrameError,
   field,
@@ -16,7 +17,7 @@ import {
   times,
   valuesOf,
 } from "../src/index.js";
-import { anyFrame, plain } from "./arbitrary-frame.js";
+import { plain } from "./arbitrary-frame.js";
 
 const sample = frame(
   "many types",
@@ -49,6 +50,30 @@ describe("encodeArrow", () => {
       expect(memory.buffer).toBe(bytes.buffer);
       expect(memory.byteOffset % 8).toBe(0);
     }
+  });
+
+  test("refuses a frame put together by hand that does not hold together", () => {
+    const three = frame("f", { a: numbers([1, 2, 3]) });
+    const uneven = { ...three, fields: [...three.fields, numbers([1], { name: "b" })] };
+    for (const encode of [encodeArrow, encodeJson, encodeJsonData]) {
+      expect(() => encode(uneven)).toThrow(FrameError);
+      expect(() => encode({ ...three, length: 2 })).toThrow(/says that it has 2 rows, but its fields have 3/);
+    }
+  });
+
+  test("goes by the bitmap, where the count of nulls says otherwise", () => {
+    const column = { ...numbers([1, 2]).column, validity: Uint8Array.of(0b10) };
+    const made = frame("f", [field("a", column)]);
+    expect([...valuesOf(decodeArrow(encodeArrow(made)).fields[0] ?? column)]).toEqual([null, 2]);
+    expect(encodeJsonData(made)).toBe('{"data":{"values":[[null,2]]}}');
+  });
+
+  test("leaves a Buffer with a checksum as it is, so that it can be read again", () => {
+    const file = Buffer.from(encodeArrow(sample, { checksum: true }));
+    const before = Buffer.from(file);
+    expect(plain(decodeArrow(file))).toEqual(plain(sample));
+    expect(plain(decodeArrow(file))).toEqual(plain(sample));
+    expect(file.equals(before)).toBe(true);
   });
 
   test("copies only the rows of a longer array, and only the bytes of a slice of texts", () => {
@@ -116,15 +141,6 @@ describe("decodeArrow", () => {
     }
   });
 
-  test("gives back any frame", () => {
-    fc.assert(
-      fc.property(anyFrame, (made) => {
-        expect(plain(decodeArrow(encodeArrow(made)))).toEqual(plain(made));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   test("reads bytes at any place in memory", () => {
     const bytes = encodeArrow(sample);
     for (let shift = 0; shift < 8; shift++) {
@@ -144,44 +160,13 @@ describe("decodeArrow", () => {
     }
   });
 
-  test("reports bytes missing in the middle as an ArrowError, or reads a frame", () => {
-    const bytes = encodeArrow(sample);
-    fc.assert(
-      fc.property(fc.nat(bytes.length), fc.nat(64), (from, length) => {
-        const cut = new Uint8Array([...bytes.subarray(0, from), ...bytes.subarray(from + length)]);
-        expectFrameOrArrowError(cut);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  test("reports any changed byte as an ArrowError, or reads a frame", () => {
-    const bytes = encodeArrow(sample);
-    for (let at = 0; at < bytes.length; at++) {
-      for (const flip of [0x01, 0x80, 0xff]) {
-        const changed = bytes.slice();
-        changed[at] = (changed[at] ?? 0) ^ flip;
-        expectFrameOrArrowError(changed);
-      }
-    }
-  });
-
   test.each([
     [new Uint8Array(0), /no Arrow IPC file/],
     [new TextEncoder().encode('{"schema":{}}'), /no Arrow IPC file/],
+    [Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x10, 0, 0, 0), /are an Arrow IPC stream/],
     [new TextEncoder().encode("ARROW1\0\0"), /cut off: its 8 bytes do not end with ARROW1/],
     [new TextEncoder().encode("ARROW1\0\0\0\0\0\0ARROW1"), /a footer of 0 bytes/],
   ])("says what is wrong with other bytes (%#)", (bytes, message) => {
     expect(() => decodeArrow(bytes)).toThrow(message);
   });
 });
-
-function expectFrameOrArrowError(bytes: Uint8Array): void {
-  try {
-    const decoded = decodeArrow(bytes);
-    // Whatever was decoded must also be readable.
-    plain(decoded);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ArrowError);
-  }
-}

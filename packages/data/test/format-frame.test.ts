@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { booleans, formatFrame, frame, integers, numbers, strings, times } from "../src/index.js";
+import { booleans, fieldOf, formatFrame, frame, integers, json, numbers, strings, times } from "../src/index.js";
 
 describe("formatFrame", () => {
   test("shows names, types, units and labels above aligned rows", () => {
@@ -36,6 +36,26 @@ describe("formatFrame", () => {
     [[0n, -1n], "1969-12-31T23:59:59.999999999Z"],
   ])("gives times the digits that the most precise one needs (%#)", (values, last) => {
     expect(cells(formatFrame(frame("f", { t: times(values) })), 1).at(-1)).toBe(last);
+  });
+
+  test("shows values of the other types as a person means them", () => {
+    const made = frame("f", {
+      f: fieldOf("float32", [0.1, 16_777_217, Number.NaN, -0]),
+      j: json([{ a: [1, "|"] }, "two\nlines", null, [undefined]]),
+      e: fieldOf("enum", [0, 1, 2, null], { type: { enum: { text: ["ok", "failed"] } } }),
+      u: fieldOf("uint64", [18446744073709551615n, 0, null, 1]),
+      i: integers(Int8Array.of(-128, 127, 0, 1)),
+    });
+    expect(formatFrame(made).split("\n").slice(1)).toEqual([
+      "        f │ j             │ e      │                    u │     i",
+      " float32? │ json?         │ enum?  │              uint64? │ int8?",
+      "──────────┼───────────────┼────────┼──────────────────────┼───────",
+      '      0.1 │ {"a":[1,"|"]} │ ok     │ 18446744073709551615 │  -128',
+      ' 16777216 │ "two\\nlines"  │ failed │                    0 │   127',
+      "      NaN │ null          │ 2      │                 null │     0",
+      "       -0 │ [null]        │ null   │                    1 │     1",
+      "4 rows",
+    ]);
   });
 
   test("shows the first and last rows of many, and counts the others", () => {

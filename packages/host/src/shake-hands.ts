@@ -1,4 +1,5 @@
 import { GRAFANA_PROTOCOL_VERSION, type Handshake, HandshakeError, parseHandshake } from "@framewright/protocol";
+import { onAbort } from "./client/on-abort.js";
 import { PluginStartError } from "./plugin-errors.js";
 import { describeExit } from "./process/exit-status.js";
 import type { PluginProcess } from "./process/plugin-process.js";
@@ -44,14 +45,13 @@ async function firstLineInTime(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
+  let forget: (() => void) | undefined;
   const givenUp = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       const text = `${executable} printed no handshake within ${timeoutMs} ms`;
       reject(new PluginStartError(text, { stderr: stderrTail() }));
     }, timeoutMs);
-    onAbort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", onAbort);
+    forget = onAbort(signal, () => reject(signal?.reason));
   });
   const line = process.spawned.then(
     () => firstLine,
@@ -63,9 +63,7 @@ async function firstLineInTime(
     return await Promise.race([line, givenUp]);
   } finally {
     clearTimeout(timer);
-    if (onAbort !== undefined) {
-      signal?.removeEventListener("abort", onAbort);
-    }
+    forget?.();
   }
 }
 

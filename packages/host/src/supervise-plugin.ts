@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createCalls } from "./client/create-calls.js";
 import type { CallOptions } from "./client/grpc-call.js";
+import { onAbort } from "./client/on-abort.js";
 import type { PluginCalls } from "./client/plugin-calls.js";
 import type { Rpc } from "./client/rpc.js";
 import type { Plugin, StopResult } from "./plugin.js";
@@ -13,7 +14,7 @@ import { describeFailure, type SupervisorEvent } from "./supervisor/supervisor-e
 export interface SuperviseOptions extends StartOptions {
   /** Gets told of every end, failed restart and restart. */
   readonly onEvent?: (event: SupervisorEvent) => void;
-  /** How far apart starts are: 1 s, and up to 30 s for a plugin that does not come up, unless given. */
+  /** How far apart starts are: 0.5 s, and up to 30 s for a plugin that does not come up, unless given. */
   readonly backOff?: BackOff;
   /** How long a call waits for a plugin that is being restarted, in ms; 5,000 unless given. */
   readonly restartWaitMs?: number;
@@ -217,14 +218,13 @@ class Supervisor {
     return new Promise((resolve, reject) => {
       const settle = (settleWith: () => void): void => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
+        forget();
         this.#waiters.delete(waiter);
         settleWith();
       };
       const waiter: Waiter = (plugin) => settle(() => resolve(plugin));
-      const onAbort = (): void => settle(() => reject(signal?.reason));
+      const forget = onAbort(signal, () => settle(() => reject(signal?.reason)));
       const timer = setTimeout(() => waiter(undefined), ms);
-      signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiters.add(waiter);
     });
   }

@@ -44,7 +44,8 @@ export type {
   RouteSchemas,
 } from "./resources/route.js";
 export { requireSecret } from "./secrets/require-secret.js";
-export { type ServeOptions, serve } from "./server/serve.js";
+export { serve } from "./server/serve.js";
+export type { ServeOptions } from "./server/serve-options.js";
 export type {
   PublishAnswer,
   StreamContext,

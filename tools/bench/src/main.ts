@@ -4,7 +4,10 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   start: async () => [await (await import("./start-to-handshake.js")).startToHandshake()],
   codec: async () => (await import("./message-codec.js")).messageCodec(),
   wire: async () => (await import("./wire.js")).wire(),
+  frames: async () => (await import("./frames.js")).frames(),
+  sql: async () => [await (await import("./sql-cells.js")).sqlCells()],
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],
+  http: async () => (await import("./http-client.js")).httpClient(),
 };
 
 const chosen = process.argv.slice(2);

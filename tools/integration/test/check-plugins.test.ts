@@ -59,4 +59,10 @@ describe("framewright check", () => {
     expect(failed.map(({ id }) => id)).toEqual(["H1", "H4", "H5"]);
     expect(failed[1]?.seen).toContain('"hello"');
   });
+
+  test("says so when the executable cannot be run", async () => {
+    await using folder = await temporaryFolder();
+    const text = await folder.write("gpx_text", "no program");
+    await expect(runCheck(text)).rejects.toThrow(/gpx_text cannot be run: .*EACCES/);
+  });
 });

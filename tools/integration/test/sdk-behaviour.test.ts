@@ -165,9 +165,12 @@ describe("resources", () => {
 });
 
 test("what the author prints goes to the log and not to stdout, even while modules load", async () => {
-  expect(logged("printed while the module loads")).toMatchObject({ level: "info", time: expect.any(Date) });
+  const ofTheLog = { level: "info", time: expect.any(Date) };
+  expect(logged("printed while the module loads")).toMatchObject(ofTheLog);
+  expect(logged("written while the module loads")).toMatchObject(ofTheLog);
   await ask("console");
-  await expect.poll(() => logged("printed by the author")).toMatchObject({ level: "info", time: expect.any(Date) });
+  await expect.poll(() => logged("printed by the author")).toMatchObject(ofTheLog);
+  await expect.poll(() => logged("written by a library")).toMatchObject(ofTheLog);
 });
 
 test("the first metrics know all CPU time the process has used", async () => {

@@ -40,6 +40,7 @@ export class CheckContext {
   #session: Session | undefined;
   readonly #own = new Set<{ end(): Promise<void> }>();
   readonly #kept = new Set<{ end(): Promise<void> }>();
+  #ended = false;
   readonly #once = new Map<unknown, unknown>();
 
   constructor(target: CheckTarget) {
@@ -63,7 +64,7 @@ export class CheckContext {
     env: Readonly<Record<string, string | undefined>> = {},
     life: "requirement" | "check" = "requirement",
   ): Promise<LaunchedPlugin> {
-    const launched = launch(this.target.executable, [], await this.environment(env));
+    const launched = await this.#launch(env);
     (life === "check" ? this.#kept : this.#own).add({ end: () => launched.kill() });
     if (!("grafana_plugin_type" in env)) this.processes.push(launched);
     return launched;
@@ -81,6 +82,15 @@ export class CheckContext {
     return session;
   }
 
+  async #launch(env: Readonly<Record<string, string | undefined>> = {}): Promise<LaunchedPlugin> {
+    const launched = await launch(this.target.executable, await this.environment(env));
+    if (this.#ended) {
+      await launched.kill();
+      throw new Error("the check has ended");
+    }
+    return launched;
+  }
+
   /** What `make` made when it was first asked for, so that several requirements can look at it. */
   once<T>(make: (context: CheckContext) => Promise<T>): Promise<T> {
     const made = (this.#once.get(make) as Promise<T> | undefined) ?? make(this);
@@ -93,7 +103,7 @@ export class CheckContext {
     if (this.#shared === undefined || (await this.#shared.exitWithin(0)) !== undefined) {
       this.#session?.[Symbol.dispose]();
       this.#session = undefined;
-      this.#shared = launch(this.target.executable, [], await this.environment());
+      this.#shared = await this.#launch();
       this.processes.push(this.#shared);
     }
     return this.#shared;
@@ -136,6 +146,8 @@ export class CheckContext {
 
   /** Ends everything, and removes the folder. */
   async end(): Promise<void> {
+    // A requirement that has run out of time may still be starting something.
+    this.#ended = true;
     await this.endOwn();
     await Promise.all([...this.#kept].map((task) => task.end()));
     this.#session?.[Symbol.dispose]();

@@ -14,7 +14,7 @@ export type { Verdict } from "./verdict.js";
  * executable as Grafana does, a few times and in a few ways, and looks at one requirement after the other. Nothing that it
  * starts is left running.
  *
- * @throws the signal's reason when it is stopped
+ * @throws the signal's reason when it is stopped; an error that says so when the executable cannot be run
  */
 export function checkPlugin(target: CheckTarget, options: CheckOptions = {}): Promise<CheckResult[]> {
   return runCheck(target, requirementGroups, options);

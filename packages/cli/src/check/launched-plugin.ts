@@ -7,6 +7,7 @@ import {
   type PluginProcess,
   parseHandshake,
 } from "@framewright/host";
+import { Failure, messageOf } from "../failure.js";
 
 /** Whether a line is a handshake, even one with something wrong in it. */
 export function looksLikeHandshake(line: string): boolean {
@@ -35,12 +36,12 @@ export interface LaunchedPlugin {
 /** How long a plugin may take from its start to its handshake, in ms. */
 const HANDSHAKE_MS = 8_000;
 
-/** Starts the executable with exactly this environment. */
-export function launch(
-  executable: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): LaunchedPlugin {
+/**
+ * Starts the executable with exactly this environment.
+ *
+ * @throws Failure when the system cannot run it
+ */
+export async function launch(executable: string, env: Readonly<Record<string, string>>): Promise<LaunchedPlugin> {
   const stdout: OutputLine[] = [];
   const stderr: OutputLine[] = [];
   let found: ((line: string | undefined) => void) | undefined;
@@ -49,13 +50,15 @@ export function launch(
   });
   const process = launchPlugin({
     executable,
-    args,
     env,
     onStdout(output) {
       stdout.push(output);
       if (looksLikeHandshake(output.text)) found?.(output.text);
     },
     onStderr: (output) => stderr.push(output),
+  });
+  await process.spawned.catch((error: unknown) => {
+    throw new Failure(`${executable} cannot be run: ${messageOf(error)}`);
   });
   const timer = setTimeout(() => found?.(undefined), HANDSHAKE_MS);
   void line.then(() => clearTimeout(timer));

@@ -1,4 +1,4 @@
-import { messageOf } from "../failure.js";
+import { Failure, messageOf } from "../failure.js";
 import { CheckContext, type CheckTarget } from "./check-context.js";
 import { within } from "./launched-plugin.js";
 import type { Requirement, RequirementGroup } from "./requirement.js";
@@ -29,7 +29,7 @@ const LIMIT_MS = 10_000;
  * Looks at one requirement after the other. It takes no longer than the sum of their limits, and nothing that it started is
  * left running.
  *
- * @throws the signal's reason
+ * @throws the signal's reason; Failure when the executable cannot be run
  */
 export async function runCheck(
   target: CheckTarget,
@@ -72,6 +72,8 @@ async function look(
   if (missing !== undefined) return notApplicable(`it needs ${missing}, which was not met`);
   const limitMs = requirement.limitMs ?? LIMIT_MS;
   const verdict = requirement.run(context).catch((error: unknown): Verdict => {
+    // Nothing can be looked at in what cannot be run.
+    if (error instanceof Failure) throw error;
     if (error instanceof NotApplicable) return notApplicable(error.message);
     return failed(requirement.title, messageOf(error));
   });

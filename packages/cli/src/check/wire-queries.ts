@@ -1,7 +1,7 @@
 import { toQueryDataRequest } from "@framewright/host";
 import { DataService, type QueryDataRequest, type QueryDataResponse } from "@framewright/host/wire";
 import type { CheckContext } from "./check-context.js";
-import { isAnswered, type Outcome, outcome } from "./outcome.js";
+import { isAnswered, outcome } from "./outcome.js";
 import { NotApplicable } from "./verdict.js";
 
 /** How long queries may take, in ms. */
@@ -10,19 +10,15 @@ const ANSWER_MS = 8_000;
 /** Queries and their refIds; a text is sent as it is, be it JSON or not. */
 export type WireQueries = readonly (readonly [refId: string, query: Readonly<Record<string, unknown>> | string])[];
 
-/** Asks queries and gives the answer as it was on the wire. */
-export async function askQueries(context: CheckContext, queries: WireQueries): Promise<Outcome<QueryDataResponse>> {
-  const { rpc } = await context.session();
-  return outcome(rpc.unary(DataService.queryData, wireRequest(context, queries), { timeoutMs: ANSWER_MS }));
-}
-
 /**
- * Asks queries that the plugin is to answer one by one.
+ * Asks queries that the plugin is to answer one by one, and gives the answers as they were on the wire.
  *
  * @throws NotApplicable when it serves no queries, or refuses the request as a whole
  */
 export async function answersTo(context: CheckContext, queries: WireQueries): Promise<QueryDataResponse["responses"]> {
-  const answer = await askQueries(context, queries);
+  const { rpc } = await context.session();
+  const request = wireRequest(context, queries);
+  const answer = await outcome(rpc.unary(DataService.queryData, request, { timeoutMs: ANSWER_MS }));
   if (answer.ok) return answer.value.responses;
   if (answer.code === "UNIMPLEMENTED") throw new NotApplicable("it serves no queries");
   if (!isAnswered(answer)) throw new Error(answer.details);

@@ -1,26 +1,20 @@
 import { existsSync } from "node:fs";
-import { relative } from "node:path";
-import { locatePlugin } from "@framewright/host";
+import { dirname, relative } from "node:path";
+import { findStandalone, locatePlugin } from "@framewright/host";
+import { type DataSourceOptions, readPluginContext } from "../ask/data-source-options.js";
 import { checkPlugin, reportJson, reportText, summarize } from "../check/check-plugin.js";
 import { exitFailed, usageFailure } from "../failure.js";
 import { interruptible } from "../interrupt.js";
-import { readJsonArgument, readObjectArgument, readSecretArgument } from "../json-argument.js";
+import { readJsonArgument } from "../json-argument.js";
 import { isObject } from "../json-object.js";
 import { clearProgress, showProgress, usesColor } from "../terminal.js";
 
 /** The options of `framewright check`, as the command line gives them. */
-export interface CheckCommandOptions {
+export interface CheckCommandOptions extends DataSourceOptions {
   readonly query?: string;
-  readonly settings?: string;
-  readonly secure?: string;
-  readonly url?: string;
-  readonly user?: string;
-  readonly database?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
 }
-
-const dataSourceUid = "framewright";
 
 /**
  * `framewright check <plugin>`: looks whether a backend plugin, in whatever language it is written, keeps to the protocol.
@@ -29,25 +23,20 @@ const dataSourceUid = "framewright";
  */
 export async function runCheckCommand(pluginPath: string, options: CheckCommandOptions): Promise<number> {
   if (!existsSync(pluginPath)) throw usageFailure(`${pluginPath} does not exist`);
-  const { executable, pluginId, version } = await locatePlugin(pluginPath);
-  const { settings, secure, url, user, database } = options;
+  const located = await locatePlugin(pluginPath);
+  const { executable, pluginId } = located;
+  const standalone = await findStandalone(dirname(executable), pluginId);
+  if (standalone !== undefined) {
+    const { address, pid } = standalone;
+    const who = pid === undefined ? "" : `, as process ${pid}`;
+    throw usageFailure(
+      `${pluginId} runs standalone${who}: end it first, since the binary leads its hosts to ${address}`,
+    );
+  }
   const target = {
     executable,
     queries: await readQueries(options.query),
-    context: {
-      pluginId,
-      ...(version === undefined ? {} : { pluginVersion: version }),
-      dataSource: {
-        uid: dataSourceUid,
-        name: pluginId,
-        ...(url === undefined ? {} : { url }),
-        ...(user === undefined ? {} : { user }),
-        ...(database === undefined ? {} : { database }),
-        jsonData: settings === undefined ? {} : await readObjectArgument(settings, "--settings"),
-        secureJsonData: secure === undefined ? {} : await readSecretArgument(secure, "--secure"),
-        updated: new Date(),
-      },
-    },
+    context: await readPluginContext(located, options),
   };
   const results = await interruptible(async (signal) => {
     try {

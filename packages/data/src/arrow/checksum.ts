@@ -2,7 +2,7 @@ import { ArrowError } from "./arrow-error.js";
 
 /**
  * A checksum of a whole Arrow file, in the footer's metadata, where readers that do not know it pass over it. Arrow has
- * none of its own. It finds any change within 16 bytes for certain, and any other but for one in 2^32; it is no protection
+ * none of its own. It finds any change within 13 bytes for certain, and any other but for one in 2^32; it is no protection
  * against someone who means harm.
  */
 
@@ -13,45 +13,58 @@ const DIGITS = 32;
 
 const ZEROS = "0".repeat(DIGITS);
 
-/** What stands in the footer until the checksum is known. While it is computed, too, the digits count as zeros. */
+/**
+ * What stands as the first metadata of the footer until the checksum is known. While it is computed, too, the digits count as
+ * zeros.
+ */
 export const CHECKSUM_PLACEHOLDER: readonly [key: string, value: string] = [KEY, ZEROS];
 
-/** Puts the checksum in the place of {@link CHECKSUM_PLACEHOLDER}, which stands behind byte `from` of the file. */
-export function writeChecksum(file: Uint8Array, from: number): void {
-  writeDigits(file, findDigits(file, from, ZEROS), checksumOf(file));
+/**
+ * How the end of a footer with a checksum looks, behind which only its length and the magic word follow: the digits and the
+ * key as FlatBuffers writes texts, a length of 20 before the key. The checksum is looked for here and not by way of the
+ * footer's tables, since what damages those could hide it.
+ */
+const TAIL = new RegExp(`([0-9a-f]{${DIGITS}})\\0+\\x14\\0{3}${KEY.replace(".", "\\.")}\\0+$`);
+
+/** Bytes in which {@link TAIL} fits, with what FlatBuffers adds to make each text end at a multiple of 4. */
+const TAIL_BYTES = 72;
+
+/** Bytes behind the footer: its length and the magic word. */
+const AFTER_FOOTER_BYTES = 10;
+
+/** Puts the checksum in the place of {@link CHECKSUM_PLACEHOLDER}, the first metadata of the file's footer. */
+export function writeChecksum(file: Uint8Array): void {
+  const found = findDigits(file);
+  if (found === undefined) {
+    throw new Error("the footer does not end with the checksum's place");
+  }
+  writeDigits(file, found.at, checksumOf(file));
 }
 
 /**
- * Checks the file against the checksum in its footer's metadata, if it has one.
+ * Checks the file against the checksum at the end of its footer, if it has one.
  * @throws {ArrowError} if they differ
  */
-export function verifyChecksum(file: Uint8Array, metadata: ReadonlyMap<string, string>): void {
-  const expected = metadata.get(KEY);
-  if (expected === undefined) {
+export function verifyChecksum(file: Uint8Array): void {
+  const found = findDigits(file);
+  if (found === undefined) {
     return;
   }
-  const at = findDigits(file, 0, expected);
-  const bare = file.slice();
-  if (at >= 0) {
-    writeDigits(bare, at, ZEROS);
-  }
-  if (checksumOf(bare) !== expected) {
+  // A Buffer's own `slice` would be a view.
+  const bare = new Uint8Array(file);
+  writeDigits(bare, found.at, ZEROS);
+  if (checksumOf(bare) !== found.digits) {
     throw new ArrowError("the Arrow file is damaged: its checksum does not fit its content");
   }
 }
 
-/** The last place of the digits, which can only be the footer's, since it is the last thing in a file. */
-function findDigits(file: Uint8Array, from: number, digits: string): number {
-  for (let at = file.length - digits.length; at >= from; at--) {
-    let same = 0;
-    while (same < digits.length && file[at + same] === digits.charCodeAt(same)) {
-      same++;
-    }
-    if (same === digits.length) {
-      return at;
-    }
-  }
-  return -1;
+function findDigits(file: Uint8Array): { readonly at: number; readonly digits: string } | undefined {
+  const end = file.length - AFTER_FOOTER_BYTES;
+  const start = Math.max(0, end - TAIL_BYTES);
+  const tail = String.fromCharCode(...file.subarray(start, end));
+  const match = TAIL.exec(tail);
+  const digits = match?.[1];
+  return match === null || digits === undefined ? undefined : { at: start + match.index, digits };
 }
 
 function writeDigits(file: Uint8Array, at: number, digits: string): void {

@@ -53,9 +53,20 @@ export interface ColumnBuilder<T extends FieldType = FieldType> {
 export interface TextColumnBuilder<T extends "string" | "json"> extends ColumnBuilder<T> {
   /**
    * Adds a row with the text `bytes[start .. end)`, which is copied as it is and not checked to be UTF-8, or JSON.
+   * @throws {RangeError} if there are no such bytes
    * @throws {FrameError} if all texts together exceed 2 GiB
    */
   appendBytes(bytes: Uint8Array, start?: number, end?: number): void;
+}
+
+/** A builder for times, which also takes what a reader has without making a `bigint` of it. */
+export interface TimeColumnBuilder extends ColumnBuilder<"time"> {
+  /**
+   * Adds a row with the moment `seconds`, a whole number that may be negative, and `nanoseconds`, from 0 to 999,999,999,
+   * after 1970-01-01T00:00:00Z.
+   * @throws {FrameError} naming the row, if it is out of range; the row is not added then
+   */
+  appendInstant(seconds: number, nanoseconds: number): void;
 }
 
 /** What the builders of all types are. */
@@ -87,6 +98,7 @@ export function columnBuilder<T extends "string" | "json">(
   type: T,
   options?: ColumnBuilderOptions,
 ): TextColumnBuilder<T>;
+export function columnBuilder(type: "time", options?: ColumnBuilderOptions): TimeColumnBuilder;
 export function columnBuilder<T extends FieldType>(type: T, options?: ColumnBuilderOptions): ColumnBuilder<T>;
 export function columnBuilder(type: FieldType, options: ColumnBuilderOptions = {}): AnyColumnBuilder {
   switch (type) {

@@ -2,18 +2,29 @@ import type { ColumnOf } from "../column.js";
 import { makeTypedColumn } from "../columns.js";
 import { newFixedArray } from "../fixed-arrays.js";
 import { describe, FrameError } from "../frame-error.js";
-import { fitsInt64, fitsUint64, halvesOf, writeMilliseconds, writeSafeInteger } from "../int64.js";
-import type { ColumnBuilder, ColumnBuilderOptions } from "./column-builder.js";
+import {
+  fitsInt64,
+  fitsNanoseconds,
+  fitsUint64,
+  halvesOf,
+  writeBillions,
+  writeMilliseconds,
+  writeSafeInteger,
+} from "../int64.js";
+import type { ColumnBuilder, ColumnBuilderOptions, TimeColumnBuilder } from "./column-builder.js";
 import { addNull, addValue, baseOf, DEFAULT_CAPACITY, grownSize, noRows } from "./rows.js";
 
 /** The types whose values take 64 bits and are read as a `bigint`. */
 export type Int64Type = "int64" | "uint64" | "time";
 
+/** A builder of any {@link Int64Type}. Only that of times offers `appendInstant` to others. */
+type Int64Builder<T extends Int64Type> = ColumnBuilder<T> & Pick<TimeColumnBuilder, "appendInstant">;
+
 /** A builder for a column of 64-bit integers or of times. A `number` is written as two halves, without a `bigint`. */
 export function createInt64Builder<T extends Int64Type>(
   type: T,
   { capacity = DEFAULT_CAPACITY, field }: ColumnBuilderOptions,
-): ColumnBuilder<T> {
+): Int64Builder<T> {
   const { write, problem } = kinds[type];
   const rows = noRows();
   let values = newFixedArray<Int64Type>(type, capacity);
@@ -29,7 +40,7 @@ export function createInt64Builder<T extends Int64Type>(
     }
   }
 
-  const builder: ColumnBuilder<T> = {
+  const builder: Int64Builder<T> = {
     type,
     get length() {
       return rows.length;
@@ -45,6 +56,17 @@ export function createInt64Builder<T extends Int64Type>(
       }
       addValue(rows);
     },
+    appendInstant(seconds, nanoseconds) {
+      if (!(Number.isInteger(nanoseconds) && nanoseconds >= 0 && nanoseconds < 1e9)) {
+        throw new FrameError(`${nanoseconds} are no nanoseconds of a second`, { field, row: rows.length });
+      }
+      if (!fitsNanoseconds(seconds, nanoseconds)) {
+        throw new FrameError(`${seconds} seconds since 1970 are ${OUT_OF_RANGE}`, { field, row: rows.length });
+      }
+      reserve();
+      writeBillions(halves, rows.length, seconds, nanoseconds);
+      addValue(rows);
+    },
     appendNull() {
       reserve();
       addNull(rows);
@@ -53,6 +75,8 @@ export function createInt64Builder<T extends Int64Type>(
   };
   return builder;
 }
+
+const OUT_OF_RANGE = "outside the years 1677 to 2262 that nanoseconds in 64 bits can hold";
 
 type Int64Array = BigInt64Array | BigUint64Array;
 
@@ -66,7 +90,7 @@ interface Kind {
 const kinds: Readonly<Record<Int64Type, Kind>> = {
   int64: {
     write: (values, halves, row, value) => writeInteger(values, halves, row, value, Number.MIN_SAFE_INTEGER, fitsInt64),
-    problem: (value) => problemOfInteger(value, "does not fit in 64 bits"),
+    problem: (value) => problemOfInteger(value, "does not fit int64, which reaches from -2^63 to 2^63 - 1"),
   },
   uint64: {
     write: (values, halves, row, value) => writeInteger(values, halves, row, value, 0, fitsUint64),
@@ -121,7 +145,7 @@ function millisecondsOf(value: unknown): number {
 
 function problemOfTime(value: unknown): string {
   if (typeof value === "bigint" || Number.isFinite(millisecondsOf(value))) {
-    return `${describe(value)} is outside the years 1677 to 2262 that nanoseconds in 64 bits can hold`;
+    return `${describe(value)} is ${OUT_OF_RANGE}`;
   }
   return `${describe(value)} is not a time; give a Date, milliseconds as a number or nanoseconds as a bigint`;
 }

@@ -42,12 +42,13 @@ export function createTextBuilder<T extends "string" | "json">(
   }
 
   function appendText(text: string): void {
-    // A UTF-16 unit takes at most three bytes, so this much room makes a single pass enough.
-    reserve(text.length * 3);
+    reserve(text.length);
     const written = writeAscii(text, bytes, end);
     if (written >= 0) {
       end = written;
     } else {
+      // A UTF-16 unit takes at most three bytes, so this much room makes a single pass enough.
+      reserve(text.length * 3);
       const result = encodeUtf8Into(text, bytes.subarray(end));
       if (result.read < text.length) {
         throw tooLong();
@@ -75,6 +76,9 @@ export function createTextBuilder<T extends "string" | "json">(
       }
     },
     appendBytes(source, start = 0, stop = source.length) {
+      if (!(start >= 0 && start <= stop && stop <= source.length)) {
+        throw new RangeError(`there are no bytes from ${start} to ${stop} in ${source.length}`);
+      }
       const size = stop - start;
       reserve(size);
       if (end + size > bytes.length) {

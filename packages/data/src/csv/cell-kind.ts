@@ -1,7 +1,7 @@
-import { dropBlanks, LOWER_CASE, MINUS, PLUS, POINT, skipBlanks } from "./ascii.js";
+import { dropBlanks, LOWER_CASE, MINUS, PLUS, POINT, skipBlanks } from "../ascii.js";
+import { type Instant, parseTime } from "../time-text.js";
 import { BOOLEAN, NAN, TEXT, TIME } from "./kinds.js";
 import { numberKind } from "./number.js";
-import { type Instant, parseTime } from "./time.js";
 
 const ignored: Instant = { seconds: 0, nanoseconds: 0 };
 

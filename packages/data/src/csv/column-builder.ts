@@ -1,13 +1,12 @@
+import { dropBlanks, QUOTE, skipBlanks } from "../ascii.js";
 import { emptyBitmap, setBit } from "../bitmap.js";
 import type { Column } from "../column.js";
-import { halvesOf } from "../int64.js";
-import { dropBlanks, QUOTE, skipBlanks } from "./ascii.js";
-import { writeBillions } from "./billions.js";
+import { halvesOf, writeBillions } from "../int64.js";
+import { type Instant, parseTime } from "../time-text.js";
 import { isNaNText, isTrue } from "./cell-kind.js";
 import { type Cells, cellEnd, cellStart, isEscaped, markOf } from "./cells.js";
 import type { CsvType } from "./csv-type.js";
 import { parseNumber, writeInt64 } from "./number.js";
-import { type Instant, parseTime } from "./time.js";
 
 /** Turns the cells of one column into a typed column, some rows at a time. */
 export interface ColumnBuilder {

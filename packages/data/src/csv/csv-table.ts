@@ -1,10 +1,10 @@
+import { dropBlanks, skipBlanks } from "../ascii.js";
 import type { Field } from "../field.js";
-import { dropBlanks, skipBlanks } from "./ascii.js";
+import { type Instant, parseTime } from "../time-text.js";
 import { type Cells, cellEnd, cellStart, markOf } from "./cells.js";
 import { createColumnBuilder } from "./column-builder.js";
 import type { CsvType } from "./csv-type.js";
 import { createPacer } from "./pacer.js";
-import { type Instant, parseTime } from "./time.js";
 
 /**
  * A CSV file that was read: its cells are found and its columns have types, but no value was made yet.

@@ -1,5 +1,6 @@
-import { isDigit, LOWER_CASE, MINUS, PLUS, POINT, ZERO } from "./ascii.js";
-import { writeBillions } from "./billions.js";
+import { isDigit, LOWER_CASE, MINUS, PLUS, POINT, ZERO } from "../ascii.js";
+import { writeBillions } from "../int64.js";
+
 import { DECIMAL, HUGE_INTEGER, LONG_INTEGER, SAFE_INTEGER, TEXT, ZERO_LED } from "./kinds.js";
 
 const MAX_SAFE = asciiOf("9007199254740991");

@@ -1,4 +1,4 @@
-import { COMMA } from "./ascii.js";
+import { COMMA } from "../ascii.js";
 import { type Cells, cellText, MAX_TABLE_BYTES } from "./cells.js";
 import { type ColumnTypes, createColumnTypes } from "./column-types.js";
 import { CsvError } from "./csv-error.js";

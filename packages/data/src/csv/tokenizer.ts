@@ -1,4 +1,4 @@
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from "./ascii.js";
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from "../ascii.js";
 import { type Cells, ESCAPED, lineAt, POSITION, QUOTED } from "./cells.js";
 import { CsvError } from "./csv-error.js";
 import { malformedUtf8At } from "./utf8.js";

@@ -1,11 +1,12 @@
 import type { TypedColumn } from "../column.js";
 import type { Field } from "../field.js";
+import { shortFloat32 } from "../float32.js";
 import { halvesOf, millisecondsAt, nanosecondsPastMillisecondAt } from "../int64.js";
 import { enumTextAt, hasValue, valueAt } from "../value.js";
 
 /**
- * Makes texts of a field's rows. The precision of times is that of the most precise of `rows`; an enum's value is its
- * text, or its number where it has none.
+ * Makes texts of a field's rows. The precision of times is that of the most precise of `rows`; a float32 has the digits
+ * that tell it from others; an enum's value is its text, or its number where it has none; JSON is the document.
  */
 export function valueFormatter(field: Field, rows: readonly number[]): (row: number) => string {
   const { column } = field;
@@ -18,7 +19,10 @@ function textOf(field: Field, row: number): string {
   if (typeof value === "string") {
     return oneLine(value);
   }
-  return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value !== "number") {
+    return String(value);
+  }
+  return Object.is(value, -0) ? "-0" : String(field.column.type === "float32" ? shortFloat32(value) : value);
 }
 
 function timeFormatter(column: TypedColumn<"time">, rows: readonly number[]): (row: number) => string {

@@ -142,12 +142,14 @@ export const flag: Shape<boolean> = {
 };
 
 /**
- * A limit, which may be NaN or infinite. Those are written as `null`, and a `null` that is read becomes `open`: an end
- * without a limit.
+ * A limit. One that is NaN, infinite or `null` becomes `open`, an end without a limit, and is written as `null`.
  */
 export function limit(open: number): Shape<number> {
   return {
-    read: (value, path) => (value === null ? open : readNumber(value, path)),
+    read(value, path) {
+      const given = value === null ? open : readNumber(value, path);
+      return given === undefined || Number.isFinite(given) ? given : open;
+    },
     write: goVerbatim,
   };
 }
@@ -193,13 +195,31 @@ export const anyObject: Shape<Readonly<Record<string, unknown>>> = {
   write: goValue,
 };
 
+/** How deep objects and lists may lie within each other, so that the stack of no caller is too small for them. */
+const MOST_LEVELS = 500;
+
 /** Whether JSON has words for a value. Throws where it could never end. */
 function isJson(value: NonNullable<unknown>, path: string): boolean {
+  let json: string | undefined;
   try {
-    return JSON.stringify(value) !== undefined;
+    json = JSON.stringify(value);
   } catch (cause) {
-    throw new FrameError(`${path}: a bigint or an object within itself cannot be written as JSON`, {}, { cause });
+    if (!(cause instanceof RangeError)) {
+      throw new FrameError(`${path}: a bigint or an object within itself cannot be written as JSON`, {}, { cause });
+    }
   }
+  if (isDeeperThan(value, MOST_LEVELS)) {
+    throw new FrameError(`${path}: is nested more than ${MOST_LEVELS} levels deep`);
+  }
+  return json !== undefined;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1)))
+  );
 }
 
 /** A shape whose value counts as absent where `isEmpty` says so. */

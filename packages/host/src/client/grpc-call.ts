@@ -8,6 +8,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { PluginCallError } from "../plugin-errors.js";
+import { onAbort } from "./on-abort.js";
 
 /** How long a call may take, and what cancels it. */
 export interface CallOptions {
@@ -40,7 +41,7 @@ export function callUnary<Req, Res>(
       new Metadata(),
       grpcOptions(options),
       (error, response) => {
-        signal?.removeEventListener("abort", cancel);
+        forget();
         if (error === null && response !== undefined) {
           resolve(response);
         } else {
@@ -48,8 +49,7 @@ export function callUnary<Req, Res>(
         }
       },
     );
-    const cancel = (): void => call.cancel();
-    signal?.addEventListener("abort", cancel, { once: true });
+    const forget = onAbort(signal, () => call.cancel());
   });
 }
 
@@ -119,14 +119,13 @@ async function* readMessages<Res>(
   path: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Res> {
-  const cancel = (): void => call.cancel();
-  signal?.addEventListener("abort", cancel, { once: true });
+  const forget = onAbort(signal, () => call.cancel());
   try {
     yield* call;
   } catch (error) {
     throw callError(path, error, signal);
   } finally {
-    signal?.removeEventListener("abort", cancel);
+    forget();
     // Once the loop is left, the status of a cancelled call has no listener but this one.
     call.on("error", () => {});
     call.cancel();

@@ -12,6 +12,7 @@ export interface Watchdog {
  * Runs in a shell of its own session: waits on a pipe that only the host holds open, and so learns of the host's end
  * however it came. `$1` is the plugin's process id; a line on the pipe is the plugin's socket, or `done`.
  * The plugin gets SIGTERM, then 2.5 s, which is more than one made with `@framewright/sdk` takes to close what it has open.
+ * A dead process whose new parent does not ask for it stays in the table, on Linux with the state Z.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -20,9 +21,14 @@ while IFS= read -r line; do
   if [ "$line" = done ]; then exit 0; fi
   socket=$line
 done
+runs() {
+  kill -0 "$1" 2>/dev/null || return 1
+  state=$(sed 's/.*) \\(.\\).*/\\1/' "/proc/$1/stat" 2>/dev/null)
+  [ "$state" != Z ]
+}
 kill -TERM "$1" 2>/dev/null
 rounds=0
-while [ "$rounds" -lt 25 ] && kill -0 "$1" 2>/dev/null; do
+while [ "$rounds" -lt 25 ] && runs "$1"; do
   sleep 0.1
   rounds=$((rounds + 1))
 done

@@ -123,7 +123,7 @@ export function createInstanceCalls<Target extends InstanceTarget, Instance>(
         return acquired;
       },
       run(log, work) {
-        return runInScope(log, async () => {
+        return runInScope({ log, signal: call.signal }, async () => {
           running++;
           try {
             return await work();

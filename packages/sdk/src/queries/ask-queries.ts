@@ -66,7 +66,7 @@ export function askAll<Instance>(
 ): AskQueries<Instance> {
   return (queries, context) => {
     const read = new Map(queries.map((query) => [query, readQuery(query, schema)]));
-    const batch = runInScope(context.log, async () => {
+    const batch = runInScope(context, async () => {
       const settled = await Promise.allSettled(
         [...read].map(async ([query, json]) => ({ ...readQueryParams(query), query: await json })),
       );

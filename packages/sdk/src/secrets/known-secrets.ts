@@ -5,7 +5,7 @@ const MIN_LENGTH = 4;
 const MAX_KNOWN = 1_000;
 
 /** What stands in a secret's place. */
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 
 /** Each secret, with the forms in which it could turn up in a text. */
 const known = new Map<string, readonly string[]>();

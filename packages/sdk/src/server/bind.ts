@@ -8,8 +8,6 @@ export interface BoundAddress {
   readonly network: "unix" | "tcp";
   /** Path of the socket, or `127.0.0.1:port`. */
   readonly address: string;
-  /** Removes the socket file. */
-  release(): Promise<void>;
 }
 
 /**
@@ -24,7 +22,7 @@ export async function bind(
 ): Promise<BoundAddress> {
   if (where.network === "tcp") {
     const port = await bindFirstFree(server, credentials, where.minPort, where.maxPort);
-    return { network: "tcp", address: `127.0.0.1:${port}`, release: async () => {} };
+    return { network: "tcp", address: `127.0.0.1:${port}` };
   }
   const { path } = where;
   // Before there is a socket that an unknown group would leave behind.
@@ -44,10 +42,17 @@ export async function bind(
       await chmod(path, 0o660);
     }
   } catch (error) {
-    await rm(path, { force: true });
+    await removeSocket(where);
     throw error;
   }
-  return { network: "unix", address: path, release: () => rm(path, { force: true }) };
+  return { network: "unix", address: path };
+}
+
+/** Removes the socket file, if there is one. */
+export async function removeSocket(where: ListenAddress): Promise<void> {
+  if (where.network === "unix") {
+    await rm(where.path, { force: true });
+  }
 }
 
 async function bindFirstFree(
@@ -67,7 +72,8 @@ async function bindFirstFree(
   throw new ListenAddressError(`no port from ${minPort} to ${maxPort} is free`, { cause: reason });
 }
 
-function bindTo(server: Server, credentials: ServerCredentials, target: string): Promise<number> {
+/** Binds a gRPC server to one target, `unix:` and a path or `host:port`. Resolves with the port. */
+export function bindTo(server: Server, credentials: ServerCredentials, target: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(target, credentials, (error, port) => {
       if (error === null) {

@@ -39,11 +39,20 @@ export interface ServerSettings extends CallEnvironment {
   readonly onShutdown: () => void;
 }
 
-/** Makes the gRPC server of a plugin, not yet listening. An RPC without a handler answers UNIMPLEMENTED. */
+/**
+ * Makes the gRPC server of a plugin, not yet listening. An RPC without a handler answers UNIMPLEMENTED.
+ *
+ * @throws RangeError when `maxReceivedBytes` is no size
+ */
 export function createServer(settings: ServerSettings): Server {
-  const { handlers, inFlight, log, onShutdown } = settings;
+  const { handlers, inFlight, log, maxReceivedBytes, onShutdown } = settings;
+  if (!Number.isSafeInteger(maxReceivedBytes) || (maxReceivedBytes < 1 && maxReceivedBytes !== -1)) {
+    throw new RangeError(
+      `maxReceivedBytes is ${maxReceivedBytes}; it must be a whole number of bytes, or -1 for any size`,
+    );
+  }
   const server = new Server({
-    "grpc.max_receive_message_length": settings.maxReceivedBytes,
+    "grpc.max_receive_message_length": maxReceivedBytes,
     "grpc.max_send_message_length": -1,
     // Statistics of every call, for a service that is not offered.
     "grpc.enable_channelz": 0,

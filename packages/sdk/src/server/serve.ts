@@ -1,33 +1,37 @@
 import { formatHandshake, GRAFANA_PROTOCOL_VERSION, HandshakeEnv, negotiateVersion } from "@framewright/protocol";
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
+import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
-import { type BoundAddress, bind } from "./bind.js";
+import { bind, removeSocket } from "./bind.js";
 import { createCallsInFlight } from "./calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "./calls/work-scope.js";
 import { startedByHand } from "./check-cookie.js";
 import { createServer, DEFAULT_MAX_RECEIVED_BYTES } from "./create-server.js";
 import { createEnding } from "./ending.js";
 import { listenAddress } from "./listen-address.js";
+import type { ServeOptions } from "./serve-options.js";
+import { mayBeStandalone } from "./standalone/may-be-standalone.js";
 import { watchParent } from "./watch-parent.js";
-
-/** How a plugin is served. */
-export interface ServeOptions {
-  /**
-   * Largest message that is accepted, in bytes; 16 MiB unless given, and -1 for any size. A larger one is answered with
-   * RESOURCE_EXHAUSTED. What the plugin sends is not limited.
-   */
-  readonly maxReceivedBytes?: number;
-}
 
 /**
  * Runs a plugin: shakes hands with the host that started this process, then answers its calls until the host ends it.
  * Resolves once the plugin is being served. Started by hand instead, the process says what it is and exits with 1.
  *
+ * With `--standalone` the plugin runs without a host, for a debugger, and the next one that Grafana starts sends Grafana
+ * there; `--version` and `--buildinfo` print what was built.
+ *
  * Ends the process with code 0 when the host asks for it, on SIGTERM and SIGHUP, and when the host is gone.
  */
 export async function serve(plugin: Plugin, options: ServeOptions = {}): Promise<void> {
   const parent = process.ppid;
+  const args = process.argv.slice(2);
+  if (args.length > 0) {
+    const { runCommandLine } = await import("./command-line.js");
+    if (await runCommandLine(args, plugin, options)) {
+      return;
+    }
+  }
   const refusal = startedByHand(process.env, plugin.pluginId);
   if (refusal !== undefined) {
     process.stderr.write(refusal);
@@ -37,6 +41,12 @@ export async function serve(plugin: Plugin, options: ServeOptions = {}): Promise
   // Ctrl-C in Grafana's terminal reaches every child; Grafana itself will say when to end.
   process.on("SIGINT", () => log.debug("interrupt ignored"));
   try {
+    if (mayBeStandalone(plugin.pluginId)) {
+      const { pointToStandalone } = await import("./standalone/point-to-standalone.js");
+      if (await pointToStandalone(plugin.pluginId, parent)) {
+        return;
+      }
+    }
     await start(plugin, options, parent);
   } catch (error) {
     log.error("the plugin could not start", { error });
@@ -56,12 +66,12 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
     maxReceivedBytes: options.maxReceivedBytes ?? DEFAULT_MAX_RECEIVED_BYTES,
     onShutdown: () => void end("shutdown"),
   });
-  let bound: BoundAddress | undefined;
-  const end = createEnding({ plugin, server, inFlight, release: async () => bound?.release() });
+  const where = listenAddress(env, process.platform);
+  const end = createEnding({ plugin, server, inFlight, release: () => removeSocket(where) });
   process.on("SIGTERM", () => void end("SIGTERM"));
   process.on("SIGHUP", () => void end("SIGHUP"));
   const credentials = tls?.credentials ?? ServerCredentials.createInsecure();
-  bound = await bind(server, listenAddress(env, process.platform), credentials);
+  const bound = await bind(server, where, credentials);
   watchParent(parent, () => void end("the host is gone"));
   const line = formatHandshake({
     protocolVersion: negotiateVersion(env[HandshakeEnv.protocolVersions], [GRAFANA_PROTOCOL_VERSION]),
@@ -70,7 +80,7 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
     serverCert: tls?.serverCert ?? "",
     multiplex: env[HandshakeEnv.multiplexGrpc] ? false : undefined,
   });
-  process.stdout.write(`${line}\n`, (error) => {
+  printOnStdout(`${line}\n`, (error) => {
     if (error) {
       void end("nobody reads the handshake");
     }

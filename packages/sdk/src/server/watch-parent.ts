@@ -17,8 +17,8 @@ export function watchParent(parent: number, onOrphaned: () => void): void {
   timer.unref();
 }
 
-/** On Windows a process keeps its parent's number when the parent is gone, so that the number alone says nothing. */
-function isAlive(pid: number): boolean {
+/** Whether there is a process of this number. On Windows one keeps its parent's number when the parent is gone. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -8,5 +8,6 @@ func main() {
 		command.Command{Name: "write", Usage: "prints the frames as JSON lines", Run: write},
 		command.Command{Name: "check", Usage: "<file>: compares another encoder's frames with the SDK's", Run: check},
 		command.Command{Name: "series", Usage: "prints the time series cases as JSON lines", Run: writeSeries},
+		command.Command{Name: "bench", Usage: "<rows> <runs>: measures making and marshalling a frame", Run: bench},
 	)
 }

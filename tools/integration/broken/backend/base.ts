@@ -6,9 +6,21 @@ import {
   type LogLevel,
   negotiateVersion,
   type ProtobufEmpty,
+  type QueryChunkedDataRequest,
+  type QueryChunkedDataResponse,
   type StdioData,
+  type SubscribeStreamRequest,
+  type SubscribeStreamResponse,
 } from "@framewright/protocol";
-import type { ServerDuplexStream, ServerWritableStream, StatusObject } from "@grpc/grpc-js";
+import type { ServerReflectionRequest, ServerReflectionResponse } from "@framewright/protocol/reflection";
+import type {
+  handleBidiStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServerDuplexStream,
+  ServerWritableStream,
+  StatusObject,
+} from "@grpc/grpc-js";
 
 const MEBIBYTE = 1024 * 1024;
 const SERVING = 1;
@@ -36,6 +48,8 @@ export interface Steps {
   chooseVersion(offered: string | undefined): number;
   sixthField(serverCert: string): string;
   seventhField(env: Env): string;
+  /** Where to listen on TCP; on a socket when it is `undefined`. */
+  readonly tcpAddress: string | undefined;
   socketFolder(env: Env): string;
   readonly socketMode: number;
   readonly opensToGroup: boolean;
@@ -53,12 +67,24 @@ export interface Steps {
   onCall(): Partial<StatusObject> | undefined;
   answers(asked: Asked, answer: (refId: string) => Answer): [string, Answer][];
   answer(refId: string, query: unknown): Answer;
+  readonly healthDetails: string;
+  readonly metrics: string;
+  readonly resourceStatus: number;
+  /** Handlers of what the base plugin does not serve. */
+  readonly more: MoreHandlers;
   interrupted(end: () => void): void;
   shutDown(end: () => void): void;
   terminated(end: () => void): void;
+  orphaned(end: () => void): void;
   readonly exitCode: number;
   readonly removesSocket: boolean;
-  readonly followsHost: boolean;
+}
+
+/** RPCs that a plugin may leave out. */
+export interface MoreHandlers {
+  readonly queryChunkedData?: handleServerStreamingCall<QueryChunkedDataRequest, QueryChunkedDataResponse>;
+  readonly subscribeStream?: handleUnaryCall<SubscribeStreamRequest, SubscribeStreamResponse>;
+  readonly serverReflectionInfo?: handleBidiStreamingCall<ServerReflectionRequest, ServerReflectionResponse>;
 }
 
 /** All of it done right. */
@@ -71,6 +97,7 @@ export const base: Steps = {
   chooseVersion: (offered) => negotiateVersion(offered, [2]),
   sixthField: (serverCert) => serverCert,
   seventhField: (env) => (env["PLUGIN_MULTIPLEX_GRPC"] ? "|false" : ""),
+  tcpAddress: undefined,
   socketFolder: (env) => env["PLUGIN_UNIX_SOCKET_DIR"] || tmpdir(),
   socketMode: 0o600,
   opensToGroup: true,
@@ -94,10 +121,14 @@ export const base: Steps = {
     const echo = frame("echo", { query: strings([JSON.stringify(query).slice(0, 100)]) }, { refId });
     return { frames: [encodeArrow(echo)], error: "", status: 200, errorSource: "" };
   },
+  healthDetails: "",
+  metrics: "up 1\n",
+  resourceStatus: 404,
+  more: {},
   interrupted() {},
   shutDown: (end) => end(),
   terminated: (end) => end(),
+  orphaned: (end) => end(),
   exitCode: 0,
   removesSocket: true,
-  followsHost: true,
 };

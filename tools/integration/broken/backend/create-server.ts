@@ -16,7 +16,9 @@ import {
   QueryDataResponse,
   ResourceService,
   StdioService,
+  StreamService,
 } from "@framewright/protocol";
+import { ReflectionService } from "@framewright/protocol/reflection";
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
@@ -35,12 +37,29 @@ export function createServer(steps: Steps, end: () => void): Server {
   const data = withDecoder(DataService, steps);
   const diagnostics = withDecoder(DiagnosticsService, steps);
 
-  server.addService(data, { queryData: unary(steps, (request: QueryDataRequest) => answerQueries(steps, request)) });
-  server.addService(ResourceService, { callResource: nothingIsHere });
+  const { queryChunkedData, subscribeStream, serverReflectionInfo } = steps.more;
+
+  server.addService(data, {
+    queryData: unary(steps, (request: QueryDataRequest) => answerQueries(steps, request)),
+    ...(queryChunkedData === undefined ? {} : { queryChunkedData }),
+  });
+  if (subscribeStream !== undefined) {
+    server.addService(StreamService, { subscribeStream });
+  }
+  if (serverReflectionInfo !== undefined) {
+    server.addService(ReflectionService, { serverReflectionInfo });
+  }
+  const callResource: handleServerStreamingCall<CallResourceRequest, CallResourceResponse> = (call) => {
+    call.write(CallResourceResponse.fromPartial({ code: steps.resourceStatus, body: Buffer.from("nothing is here") }));
+    call.end();
+  };
+  server.addService(ResourceService, { callResource });
   server.addService(diagnostics, {
-    checkHealth: unary(steps, () => CheckHealthResponse.fromPartial({ status: 1, message: "well" })),
+    checkHealth: unary(steps, () =>
+      CheckHealthResponse.fromPartial({ status: 1, message: "well", jsonDetails: Buffer.from(steps.healthDetails) }),
+    ),
     collectMetrics: unary(steps, () =>
-      CollectMetricsResponse.fromPartial({ metrics: { prometheus: Buffer.from("up 1\n") } }),
+      CollectMetricsResponse.fromPartial({ metrics: { prometheus: Buffer.from(steps.metrics) } }),
     ),
   });
   const check: handleUnaryCall<HealthCheckRequest, HealthCheckResponse> = (call, callback) => {
@@ -65,11 +84,6 @@ function answerQueries(steps: Steps, { queries }: QueryDataRequest): QueryDataRe
     responses: new Map(answers.map(([refId, answer]) => [refId, DataResponse.fromPartial(answer)])),
   });
 }
-
-const nothingIsHere: handleServerStreamingCall<CallResourceRequest, CallResourceResponse> = (call) => {
-  call.write(CallResourceResponse.fromPartial({ code: 404, body: Buffer.from("nothing is here") }));
-  call.end();
-};
 
 function unary<Req, Res>(steps: Steps, answer: (request: Req) => Res): handleUnaryCall<Req, Res> {
   return (call, callback) => {

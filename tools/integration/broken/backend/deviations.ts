@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
-import { formatLogEntry } from "@framewright/protocol";
+import { formatLogEntry, QueryChunkedDataResponse } from "@framewright/protocol";
+import { ServerReflectionResponse } from "@framewright/protocol/reflection";
 import { status } from "@grpc/grpc-js";
 import { base, type Steps } from "./base.js";
 
@@ -45,6 +46,7 @@ export const deviations: Readonly<Record<string, Deviation>> = {
   choosesItsOwnSocketFolder: { fails: "A1", steps: { socketFolder: () => tmpdir() } },
   opensItsSocketToAll: { fails: "A2", steps: { socketMode: 0o666 } },
   knowsNoSocketGroup: { fails: "A3", steps: { opensToGroup: false } },
+  takesAnyPort: { fails: "A4", steps: { tcpAddress: "127.0.0.1:0" } },
 
   answersInPlainTextWhereTlsIsAskedFor: { fails: "M1", steps: { clientCert: () => undefined } },
   sendsAnotherCertificateThanItShows: {
@@ -54,9 +56,23 @@ export const deviations: Readonly<Record<string, Deviation>> = {
   letsAnyClientIn: { fails: "M3", steps: { demandsClientCert: false } },
 
   hasNoHealthService: { fails: "S1", steps: { health: () => undefined } },
+  neverAnswersSubscribers: { fails: "S3", steps: { more: { subscribeStream() {} } } },
   endsTheStdioStream: { fails: "S4", steps: { streamStdio: (call) => call.end() } },
   endsTheBrokerStream: { fails: "S5", steps: { startStream: (call) => call.end() } },
   isHealthyUnderAnyName: { fails: "S6", steps: { health: () => 1 } },
+  reflectsNoServices: {
+    fails: "S7",
+    steps: {
+      more: {
+        serverReflectionInfo(call) {
+          call.on("data", () => {
+            call.write(ServerReflectionResponse.fromPartial({ listServicesResponse: { service: [] } }));
+            call.end();
+          });
+        },
+      },
+    },
+  },
 
   answersOneRefIdForAnother: {
     fails: "Q1",
@@ -97,6 +113,21 @@ export const deviations: Readonly<Record<string, Deviation>> = {
       },
     },
   },
+  sendsChunksOfNoQuery: {
+    fails: "Q6",
+    steps: {
+      more: {
+        queryChunkedData(call) {
+          call.write(QueryChunkedDataResponse.fromPartial({ frameId: "1", status: 200 }));
+          call.end();
+        },
+      },
+    },
+  },
+
+  sendsHealthDetailsAsText: { fails: "R1", steps: { healthDetails: "all is well" } },
+  sendsMetricsAsText: { fails: "R2", steps: { metrics: "up is one\n" } },
+  answersResourcesWithoutAStatus: { fails: "R3", steps: { resourceStatus: 0 } },
 
   diesOfACancelledCall: { fails: "C1", steps: { onCancelled: die } },
   answersOnlyAFewCallsAtATime: { fails: "C2", steps: { onCall: refuseAbove(16) } },
@@ -126,7 +157,8 @@ export const deviations: Readonly<Record<string, Deviation>> = {
   endsWithCode1: { fails: "E2", steps: { exitCode: 1 } },
   leavesItsSocket: { fails: "E3", steps: { removesSocket: false } },
   ignoresSigterm: { fails: "E4", steps: { terminated() {} } },
-  outlivesItsHost: { fails: "E5", steps: { followsHost: false } },
+  outlivesItsHost: { fails: "E5", steps: { orphaned() {} } },
+  leavesItsSocketWithItsHost: { fails: "E6", steps: { orphaned: die } },
 
   printsAfterTheHandshake: { fails: "O1", steps: { afterHandshake: () => console.log("listening") } },
   logsPlainText: { fails: "O2", steps: { log: (level, message) => console.error(`[${level}] ${message}`) } },

@@ -31,20 +31,18 @@ export async function run(steps: Steps): Promise<void> {
   process.stderr.on("error", () => {});
   process.on("SIGINT", () => steps.interrupted(end));
   process.on("SIGTERM", () => steps.terminated(end));
-  if (steps.followsHost) {
-    setInterval(() => process.ppid === parent || end(), PARENT_MS).unref();
-  }
+  setInterval(() => process.ppid === parent || steps.orphaned(end), PARENT_MS).unref();
 
   const server = createServer(steps, end);
   const { credentials, serverCert } = await security(steps);
-  await bind(server, `unix:${path}`, credentials);
-  chmodSync(path, steps.socketMode);
-  if (env["PLUGIN_UNIX_SOCKET_GROUP"] && steps.opensToGroup) {
-    chownSync(path, -1, Number(env["PLUGIN_UNIX_SOCKET_GROUP"]));
-    chmodSync(path, 0o660);
+  const port = await bind(server, steps.tcpAddress ?? `unix:${path}`, credentials);
+  if (steps.tcpAddress === undefined) {
+    setPermissions(steps, path);
   }
+  const address =
+    steps.tcpAddress === undefined ? ["unix", path] : ["tcp", steps.tcpAddress.replace(/\d+$/, `${port}`)];
   const version = steps.chooseVersion(env["PLUGIN_PROTOCOL_VERSIONS"]);
-  const fields = [steps.coreVersion, version, "unix", path, "grpc", steps.sixthField(serverCert)];
+  const fields = [steps.coreVersion, version, ...address, "grpc", steps.sixthField(serverCert)];
   process.stdout.write(`${fields.join("|")}${steps.seventhField(env)}\n`);
   steps.log("info", "listening");
   steps.afterHandshake();
@@ -65,10 +63,20 @@ async function security(steps: Steps): Promise<{ credentials: ServerCredentials;
   };
 }
 
-async function bind(server: Server, target: string, credentials: ServerCredentials): Promise<void> {
+async function bind(server: Server, target: string, credentials: ServerCredentials): Promise<number> {
   const umask = process.umask(0o177);
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(target, credentials, (error) => (error === null ? resolve() : reject(error)));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(target, credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
   });
   process.umask(umask);
+  return port;
+}
+
+function setPermissions(steps: Steps, path: string): void {
+  const group = process.env["PLUGIN_UNIX_SOCKET_GROUP"];
+  chmodSync(path, steps.socketMode);
+  if (group && steps.opensToGroup) {
+    chownSync(path, -1, Number(group));
+    chmodSync(path, 0o660);
+  }
 }

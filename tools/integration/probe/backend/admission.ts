@@ -6,7 +6,7 @@ import {
   RawObject,
   StatusResult,
   ValidationResponse,
-} from "@framewright/protocol";
+} from "@framewright/sdk/messages";
 
 const JSON_TYPE = "application/json";
 const success = StatusResult.fromPartial({ status: "Success", code: 200 });

@@ -1,6 +1,6 @@
 import { encodeArrow, encodeJson, type Frame } from "@framewright/data";
-import { DataFrameFormat, type QueryChunkedDataRequest, QueryChunkedDataResponse } from "@framewright/protocol";
 import type { CallContext } from "@framewright/sdk";
+import { DataFrameFormat, type QueryChunkedDataRequest, QueryChunkedDataResponse } from "@framewright/sdk/messages";
 import { answerPeerQuery, Query, rowsFrame } from "./query.js";
 
 /** Rows in one chunk. */

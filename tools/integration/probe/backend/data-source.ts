@@ -74,6 +74,8 @@ export const dataSource = defineDataSource({
         break;
       case "console":
         console.log("printed by the author");
+        process.stdout.write("written by ");
+        process.stdout.write(Buffer.from("a library\nand more"));
         process.emitWarning("a warning of the runtime");
         break;
       case "busy": {

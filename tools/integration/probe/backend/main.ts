@@ -7,6 +7,7 @@ import { callResource } from "./resources.js";
 import { publishStream, runStream, subscribeStream } from "./streams.js";
 
 console.log("printed while the module loads");
+process.stdout.write("written while the module loads\n");
 
 const { PROBE_MAX_RECEIVED_BYTES } = process.env;
 

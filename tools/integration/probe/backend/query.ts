@@ -5,9 +5,9 @@ import { z } from "zod";
 /** What a query may ask for; the Go peer of tools/go understands all but `act`. */
 export const Query = z.object({
   /** A frame of so many rows. */
-  rows: z.number().int().min(0).optional(),
+  rows: z.number().int().min(0).max(10_000_000).optional(),
   /** A frame of about so many bytes. */
-  bytes: z.number().int().min(0).optional(),
+  bytes: z.number().int().min(0).max(1_000_000_000).optional(),
   /** Waits so long, or until it is cancelled. */
   sleepMs: z.number().min(0).optional(),
   error: z

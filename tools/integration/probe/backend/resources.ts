@@ -1,5 +1,5 @@
-import { type CallResourceRequest, type CallResourceResponse, StringList } from "@framewright/protocol";
 import type { CallContext } from "@framewright/sdk";
+import { type CallResourceRequest, type CallResourceResponse, StringList } from "@framewright/sdk/messages";
 import { dataSource } from "./data-source.js";
 
 /** The resources of the data source; every other path is answered with the request as it came. */

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { encodeJson } from "@framewright/data";
+import type { CallContext } from "@framewright/sdk";
 import {
   type PublishStreamRequest,
   PublishStreamResponse,
@@ -9,8 +10,7 @@ import {
   type SubscribeStreamRequest,
   SubscribeStreamResponse,
   SubscribeStreamResponse_Status,
-} from "@framewright/protocol";
-import type { CallContext } from "@framewright/sdk";
+} from "@framewright/sdk/messages";
 import { rowsFrame } from "./query.js";
 
 const { OK, NOT_FOUND, PERMISSION_DENIED } = SubscribeStreamResponse_Status;
@@ -24,17 +24,32 @@ export async function subscribeStream({ path, data }: SubscribeStreamRequest): P
   return SubscribeStreamResponse.fromPartial({ status, data });
 }
 
-/** What is published goes out as it came. */
-export async function publishStream({ data }: PublishStreamRequest): Promise<PublishStreamResponse> {
+/** What is published goes out as it came; to `broken`, something that is no answer. */
+export async function publishStream({ path, data }: PublishStreamRequest): Promise<PublishStreamResponse> {
+  if (path === "broken") {
+    return JSON.parse("null");
+  }
   return PublishStreamResponse.fromPartial({ status: PublishStreamResponse_Status.OK, data });
 }
 
-/** `ticks/<n>`: n frames, then the end. `ticks`: frames until it is cancelled. */
+/**
+ * `ticks/<n>`: n frames, then the end. `ticks`: frames until it is cancelled. `broken`: one frame, then an exception that
+ * nobody catches.
+ */
 export async function* runStream(
   { path }: RunStreamRequest,
   { signal, log }: CallContext,
 ): AsyncGenerator<StreamPacket> {
-  const count = /^ticks(?:\/(\d+))?$/.exec(path)?.[1];
+  if (path === "broken") {
+    yield StreamPacket.fromPartial({ data: Buffer.from(encodeJson(rowsFrame(1))) });
+    throwInTimer();
+    await new Promise(() => {});
+  }
+  const match = /^ticks(?:\/(\d+))?$/.exec(path);
+  if (match === null) {
+    throw new Error(`there is no stream ${path}`);
+  }
+  const count = match[1];
   const end = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
   try {
     for (let tick = 0; tick < end; tick++) {
@@ -48,4 +63,10 @@ export async function* runStream(
       log.info("cancelled");
     }
   }
+}
+
+function throwInTimer(): void {
+  globalThis.setTimeout(() => {
+    throw new Error("thrown in a timer");
+  }, 20);
 }

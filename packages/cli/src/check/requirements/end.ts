@@ -15,6 +15,12 @@ import { failed, NotApplicable, notApplicable, passed } from "../verdict.js";
 /** How long go-plugin's host waits for a plugin that it asked to end, in ms. */
 const SHUTDOWN_MS = 2_000;
 
+/** How long a plugin that got SIGTERM may take to end, in ms. */
+const TERM_MS = 5_000;
+
+/** How long an answer may take, in ms. */
+const ANSWER_MS = 5_000;
+
 /** How long a plugin is watched after a signal that it is to ignore, in ms. */
 const IGNORE_MS = 300;
 
@@ -38,7 +44,7 @@ export const end: RequirementGroup = {
         launched.process.kill("SIGINT");
         const exit = await launched.exitWithin(IGNORE_MS);
         if (exit !== undefined) return failed("a plugin that serves on", describeExit(exit));
-        const { code, details } = await outcome(isServing({ timeoutMs: 1_000 }));
+        const { code, details } = await outcome(isServing({ timeoutMs: ANSWER_MS }));
         return isAnswered({ code }) ? passed() : failed("an answer", details);
       },
     },
@@ -72,10 +78,11 @@ export const end: RequirementGroup = {
       needs: ["E2", "E3"],
       async run(context) {
         if (process.platform === "win32") return notApplicable("this system has no signals");
-        const { launched, handshake } = await context.start();
+        // Nothing else needs the shared process any more.
+        const { launched, handshake } = await context.session();
         launched.process.kill("SIGTERM");
-        const exit = await launched.exitWithin(SHUTDOWN_MS);
-        if (exit === undefined) return failed("an end within 2 s", "it still runs");
+        const exit = await launched.exitWithin(TERM_MS);
+        if (exit === undefined) return failed(`an end within ${TERM_MS} ms`, "it still runs");
         if (exit.code !== 0) return failed("exit code 0", `it ${describeExit(exit)}`);
         const left = handshake.network === "unix" && existsSync(handshake.address);
         return left ? failed("no socket left", handshake.address) : passed();
@@ -112,7 +119,7 @@ async function shutDown(context: CheckContext) {
   const session = await context.start();
   openStdio(session);
   openBroker(session);
-  await outcome(session.isServing({ timeoutMs: 1_000 }));
+  await outcome(session.isServing({ timeoutMs: ANSWER_MS }));
   const started = performance.now();
   // The answer may be lost with the connection; what counts is that the process ends.
   outcome(session.rpc.unary(ControllerService.shutdown, {}, { timeoutMs: SHUTDOWN_MS })).catch(() => {});
@@ -131,14 +138,17 @@ async function orphan(context: CheckContext) {
   return { outlived, socket };
 }
 
-/** Starts the plugin as a child of a shell, prints its process id, and lives until it is killed. */
-const DOOMED_HOST = `"$0" & echo "pid $!"; wait`;
+/**
+ * Starts the plugin as a child of a shell, prints its process id, and lives until it is killed. Should this process end
+ * before that, the plugin is killed.
+ */
+const DOOMED_HOST = `"$0" & echo "pid $!"; read -r _; kill -KILL $!`;
 
 async function startUnderDoomedHost(context: CheckContext) {
   const env = await context.environment();
   const host = spawn("/bin/sh", ["-c", DOOMED_HOST, context.target.executable], {
     env,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const lines = createInterface({ input: host.stdout });
   host.stderr.resume();

@@ -6,9 +6,10 @@ import {
   ReflectionService,
   ServerReflectionRequest,
 } from "@framewright/host/wire";
+import type { CheckContext } from "../check-context.js";
 import { type OpenStream, openBroker, openStdio } from "../go-plugin-streams.js";
 import { within } from "../launched-plugin.js";
-import { outcome } from "../outcome.js";
+import { type Outcome, outcome } from "../outcome.js";
 import { probeRpcs } from "../probe-rpcs.js";
 import type { RequirementGroup } from "../requirement.js";
 import { sources } from "../sources.js";
@@ -72,13 +73,13 @@ export const services: RequirementGroup = {
       id: "S4",
       title: "go-plugin's stdio stream is accepted and stays open",
       source: sources.stdio,
-      run: async (context) => staysOpen(openStdio(await context.session())),
+      run: async (context) => stayedOpen((await context.once(watchStreams)).stdio),
     },
     {
       id: "S5",
       title: "go-plugin's broker stream is accepted and stays open",
       source: sources.broker,
-      run: async (context) => staysOpen(openBroker(await context.session())),
+      run: async (context) => stayedOpen((await context.once(watchStreams)).broker),
     },
     {
       id: "S6",
@@ -124,10 +125,22 @@ export const services: RequirementGroup = {
   ],
 };
 
-async function staysOpen({ ended, close }: OpenStream): Promise<Verdict> {
+/** Opens go-plugin's streams for a while, both at a time as its hosts do. */
+async function watchStreams(context: CheckContext) {
+  const session = await context.session();
+  const [stdio, broker] = await Promise.all([openStdio(session), openBroker(session)].map(watch));
+  return { stdio, broker };
+}
+
+/** How a stream ended; `undefined` when it stayed open. */
+async function watch({ ended, close }: OpenStream): Promise<Outcome<void> | undefined> {
   const end = await within(OPEN_MS, ended);
   close();
+  return end;
+}
+
+function stayedOpen(end: Outcome<void> | undefined): Verdict {
   if (end === undefined) return passed();
   if (end.code === "UNIMPLEMENTED") return notApplicable("it is not served, which go-plugin's hosts put up with");
-  return failed("an open stream", end.code === "OK" ? "the plugin ended it" : end.details);
+  return failed("an open stream", end.ok ? "the plugin ended it" : end.details);
 }

@@ -3,6 +3,8 @@ import type { ColumnBase } from "../../column.js";
 import { withNulls } from "../../columns.js";
 import { ArrowError } from "../arrow-error.js";
 import * as Arrow from "../format.js";
+import { damaged } from "./damaged.js";
+import { type Expansion, spendExpansion } from "./expansion.js";
 import { type FlatTable, type FlatVector, sizeAt, sizeOf, tableOf, vectorOf } from "./flat-buffer.js";
 
 /** Reads a record batch field by field, in the order of the schema. */
@@ -15,10 +17,15 @@ export interface BatchReader {
   nextBuffer(needed: number, name: string): Uint8Array;
   /** How many buffers of text follow the views of the field. */
   nextVariadicCount(name: string): number;
+  /** Throws where so many bytes of text, which the file names again and again, are more than it justifies. */
+  spendExpansion(bytes: number, name: string): void;
 }
 
-/** Starts reading the table `RecordBatch` whose buffers lie in `body`. */
-export function createBatchReader(table: FlatTable, body: Uint8Array): BatchReader {
+/**
+ * Starts reading the table `RecordBatch` whose buffers lie in `body`.
+ * @param expansion the bound that all batches of the file share
+ */
+export function createBatchReader(table: FlatTable, body: Uint8Array, expansion: Expansion): BatchReader {
   if (tableOf(table, Arrow.RecordBatch.compression) !== undefined) {
     throw new ArrowError("the Arrow file is compressed, which is not supported; write it without compression");
   }
@@ -52,6 +59,7 @@ export function createBatchReader(table: FlatTable, body: Uint8Array): BatchRead
   return {
     length,
     nextBuffer,
+    spendExpansion: (bytes, name) => spendExpansion(expansion, bytes, name),
     nextField(name) {
       const at = elementAt(nodes, node++, Arrow.FIELD_NODE_BYTES);
       if (at === undefined) {
@@ -86,12 +94,6 @@ export function createBatchReader(table: FlatTable, body: Uint8Array): BatchRead
       return sizeAt(at.buffer, at.position);
     },
   };
-}
-
-/** An error that names the field. */
-export function damaged(name: string, problem: string, row?: number): ArrowError {
-  const where = row === undefined ? "" : `, row ${row}`;
-  return new ArrowError(`field ${JSON.stringify(name)}${where}: ${problem}`);
 }
 
 function elementAt(

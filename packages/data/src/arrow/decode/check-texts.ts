@@ -1,11 +1,11 @@
 import type { JsonColumn, StringColumn, TextColumnBase } from "../../column.js";
 import { hasValue, jsonAt } from "../../value.js";
-import { damaged } from "./batch-reader.js";
+import { damaged } from "./damaged.js";
 
 /** Throws where a row's text is not UTF-8, or where its JSON document is none. An empty document stands for `null`, as in Go. */
 export function checkTexts(column: StringColumn | JsonColumn, name: string): void {
   if (!isAllUtf8(column)) {
-    const row = findRow(column, (row) => !isUtf8(column, row));
+    const row = findInvalidText(column);
     if (row !== undefined) {
       throw damaged(name, "its text is not valid UTF-8", row);
     }
@@ -76,13 +76,17 @@ function findRow(column: TextColumnBase, isWrong: (row: number) => boolean): num
   return undefined;
 }
 
-function isUtf8({ offsets, bytes }: TextColumnBase, row: number): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(offsets[row], offsets[row + 1]));
-    return true;
-  } catch {
-    return false;
-  }
+function findInvalidText(column: TextColumnBase): number | undefined {
+  const { offsets, bytes } = column;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return findRow(column, (row) => {
+    try {
+      decoder.decode(bytes.subarray(offsets[row], offsets[row + 1]));
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 function isJson(column: JsonColumn, row: number): boolean {

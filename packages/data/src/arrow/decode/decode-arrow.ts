@@ -8,9 +8,10 @@ import { verifyChecksum } from "../checksum.js";
 import * as Arrow from "../format.js";
 import { createBatchReader } from "./batch-reader.js";
 import { type DictionaryBatch, readDictionaries, readFromDictionary } from "./dictionaries.js";
+import { type Expansion, expansionOf } from "./expansion.js";
 import { type FlatTable, int16Of, rootTable, sizeAt, sizeOf, tableOf, uint8Of, vectorOf } from "./flat-buffer.js";
 import { readColumn } from "./read-column.js";
-import { readMetadata, readSchema } from "./schema.js";
+import { readSchema } from "./schema.js";
 
 /**
  * The frame in an Arrow IPC file, such as `encodeArrow`, the Go SDK or another Arrow library writes.
@@ -38,16 +39,16 @@ export function decodeArrow(bytes: Uint8Array): Frame {
 
 function decode(bytes: Uint8Array): Frame {
   const foot = readFooter(bytes);
-  verifyChecksum(bytes, readMetadata(foot, Arrow.Footer.metadata));
   const schemaTable = tableOf(foot, Arrow.Footer.schema);
   if (schemaTable === undefined) {
     throw new ArrowError("the Arrow file is damaged: its footer has no schema");
   }
   const schema = readSchema(schemaTable);
-  const dictionaries = readDictionaries(readDictionaryBatches(bytes, foot), schema.fields);
+  const expansion = expansionOf(bytes.length);
+  const dictionaries = readDictionaries(readDictionaryBatches(bytes, foot, expansion), schema.fields);
   const batches = readBlocks(foot, Arrow.Footer.recordBatches, bytes.length).map((block) => {
     const [table, body] = readMessage(bytes, block, Arrow.MessageHeader.RecordBatch);
-    const batch = createBatchReader(table, body);
+    const batch = createBatchReader(table, body, expansion);
     return schema.fields.map((field) =>
       field.dictionary === undefined
         ? readColumn(batch, field.storage, field.name)
@@ -79,6 +80,7 @@ function readFooter(bytes: Uint8Array): FlatTable {
   if (length <= 0 || length > lengthAt - Arrow.aligned(magicBytes)) {
     throw new ArrowError(`the Arrow file is damaged: a footer of ${length} bytes in ${bytes.length}`);
   }
+  verifyChecksum(bytes);
   const foot = rootTable(bytes.subarray(lengthAt - length, lengthAt));
   checkVersion(int16Of(foot, Arrow.Footer.version));
   return foot;
@@ -109,7 +111,7 @@ function readBlocks(foot: FlatTable, member: number, fileLength: number): Block[
   return blocks;
 }
 
-function readDictionaryBatches(bytes: Uint8Array, foot: FlatTable): DictionaryBatch[] {
+function readDictionaryBatches(bytes: Uint8Array, foot: FlatTable, expansion: Expansion): DictionaryBatch[] {
   return readBlocks(foot, Arrow.Footer.dictionaries, bytes.length).map((block) => {
     const [table, body] = readMessage(bytes, block, Arrow.MessageHeader.DictionaryBatch);
     const data = tableOf(table, Arrow.DictionaryBatch.data);
@@ -119,7 +121,7 @@ function readDictionaryBatches(bytes: Uint8Array, foot: FlatTable): DictionaryBa
     return {
       id: sizeOf(table, Arrow.DictionaryBatch.id),
       isDelta: uint8Of(table, Arrow.DictionaryBatch.isDelta) !== 0,
-      batch: createBatchReader(data, body),
+      batch: createBatchReader(data, body, expansion),
     };
   });
 }

@@ -4,8 +4,8 @@ import { isTypedColumn } from "../../fixed-arrays.js";
 import { NO_ROW, takeRows } from "../../take.js";
 import { hasValue } from "../../value.js";
 import { ArrowError } from "../arrow-error.js";
-import { type BatchReader, damaged } from "./batch-reader.js";
-import { checkExpansion } from "./expansion.js";
+import type { BatchReader } from "./batch-reader.js";
+import { damaged } from "./damaged.js";
 import { readColumn, readFixed } from "./read-column.js";
 import type { DecodedField } from "./schema.js";
 
@@ -22,9 +22,15 @@ export interface DictionaryBatch {
 
 /** Reads the dictionaries that the fields refer to; those that no field does are passed over. */
 export function readDictionaries(batches: readonly DictionaryBatch[], fields: readonly DecodedField[]): Dictionaries {
+  const fieldsById = new Map<number, DecodedField>();
+  for (const field of fields) {
+    if (field.dictionary !== undefined && !fieldsById.has(field.dictionary.id)) {
+      fieldsById.set(field.dictionary.id, field);
+    }
+  }
   const dictionaries = new Map<number, Column>();
   for (const { id, isDelta, batch } of batches) {
-    const field = fields.find(({ dictionary }) => dictionary?.id === id);
+    const field = fieldsById.get(id);
     if (field === undefined) {
       continue;
     }
@@ -60,15 +66,18 @@ export function readFromDictionary(
     throw damaged(name, "its dictionary is missing");
   }
   if (!isTypedColumn(dictionary) && dictionary.type !== "boolean") {
-    checkExpansion(sizeOfTexts(dictionary, rows), dictionary.bytes.length + places.values.byteLength, name);
+    batch.spendExpansion(sizeOfTexts(dictionary, rows, name), name);
   }
   return takeRows(dictionary, rows);
 }
 
-function sizeOfTexts({ offsets }: TextColumnBase, rows: Int32Array): number {
+function sizeOfTexts({ offsets }: TextColumnBase, rows: Int32Array, name: string): number {
   let total = 0;
-  for (const row of rows) {
-    total += row === NO_ROW ? 0 : (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
+  for (const [row, place] of rows.entries()) {
+    total += place === NO_ROW ? 0 : (offsets[place + 1] ?? 0) - (offsets[place] ?? 0);
+    if (total > 0x7fff_ffff) {
+      throw damaged(name, "the texts exceed 2 GiB", row);
+    }
   }
   return total;
 }

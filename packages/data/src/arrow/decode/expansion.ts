@@ -1,21 +1,36 @@
-import { damaged } from "./batch-reader.js";
+import { damaged } from "./damaged.js";
 
 /**
- * How many bytes a field may take for each byte that the file spends on it. Dictionaries and views let a file name one
- * text many times; without a bound, a file of a few kilobytes could ask for gigabytes.
+ * What dictionaries and views of one file may still be turned into. They let a file name one text many times; without a
+ * bound over the whole file, one of a few kilobytes could ask for gigabytes.
  */
-const MOST_PER_BYTE = 1_024;
+export interface Expansion {
+  readonly most: number;
+  left: number;
+}
+
+/** Bytes of text for each byte of a file: a row takes one at least, and its text is rarely longer than this. */
+const MOST_PER_BYTE = 128;
+
+/** What even the smallest file may become: no machine that runs a plugin minds. */
+const LEAST = 64 * 1024 * 1024;
+
+/** The bound for a file of so many bytes. */
+export function expansionOf(fileBytes: number): Expansion {
+  const most = Math.max(LEAST, fileBytes * MOST_PER_BYTE);
+  return { most, left: most };
+}
 
 /**
- * Throws where texts that a file names again and again would take far more memory than the file justifies.
- * @param wanted bytes that the texts take when each stands for itself
- * @param given bytes that the file spends on them
+ * Counts texts that are about to be written out, each for itself, and throws where the file does not justify them.
+ * @param bytes that the texts take
  */
-export function checkExpansion(wanted: number, given: number, name: string): void {
-  if (wanted > given * MOST_PER_BYTE) {
+export function spendExpansion(expansion: Expansion, bytes: number, name: string): void {
+  expansion.left -= bytes;
+  if (expansion.left < 0) {
     throw damaged(
       name,
-      `names the same texts so often that ${given} bytes would become ${wanted}; ${MOST_PER_BYTE} times as many can be read`,
+      `names the same texts so often that the file would become more than ${expansion.most} bytes of text, far more than its size justifies`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../../utf8.js";
+import { decodeUtf8Strictly } from "../../utf8.js";
 import { ArrowError } from "../arrow-error.js";
 
 /**
@@ -81,15 +81,25 @@ export function tableOf(table: FlatTable, member: number): FlatTable | undefined
   return at === 0 ? undefined : tableAt(table.buffer, follow(table.buffer, at));
 }
 
-/** A text, `undefined` where it is absent. */
+/** A text, `undefined` where it is absent. It must be UTF-8. */
 export function textOf(table: FlatTable, member: number): string | undefined {
+  const bytes = bytesOf(table, member);
+  try {
+    return bytes && decodeUtf8Strictly(bytes);
+  } catch {
+    throw damaged("a text that is not valid UTF-8");
+  }
+}
+
+/** The bytes of what should be a text, `undefined` where it is absent. */
+export function bytesOf(table: FlatTable, member: number): Uint8Array | undefined {
   const vector = vectorOf(table, member, 1);
   if (vector === undefined) {
     return undefined;
   }
   const { buffer, position, length } = vector;
   spend(buffer, length);
-  return decodeUtf8(buffer.bytes.subarray(position, position + length));
+  return buffer.bytes.subarray(position, position + length);
 }
 
 /** A vector of elements of `elementBytes` bytes, `undefined` where it is absent. */

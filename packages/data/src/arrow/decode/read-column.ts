@@ -5,7 +5,8 @@ import type { FixedType } from "../../field-type.js";
 import { bytesPerValue, fixedArrayOver } from "../../fixed-arrays.js";
 import { INT64_MAX, INT64_MIN } from "../../int64.js";
 import { hasValue } from "../../value.js";
-import { type BatchReader, damaged } from "./batch-reader.js";
+import type { BatchReader } from "./batch-reader.js";
+import { damaged } from "./damaged.js";
 import { readTexts } from "./read-texts.js";
 import type { Storage, TimeStorage } from "./storage.js";
 

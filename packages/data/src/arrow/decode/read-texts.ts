@@ -3,9 +3,9 @@ import { findWrongOffset } from "../../columns.js";
 import { bytesPerValue, fixedArrayOver } from "../../fixed-arrays.js";
 import { copyBytes } from "../../take.js";
 import { hasValue } from "../../value.js";
-import { type BatchReader, damaged } from "./batch-reader.js";
+import type { BatchReader } from "./batch-reader.js";
 import { checkTexts } from "./check-texts.js";
-import { checkExpansion } from "./expansion.js";
+import { damaged } from "./damaged.js";
 import type { TextStorage } from "./storage.js";
 
 type TextColumn = StringColumn | JsonColumn;
@@ -79,8 +79,7 @@ function readViews(batch: BatchReader, base: ColumnBase, name: string): Texts {
     }
     offsets[row + 1] = total;
   }
-  const given = buffers.reduce((sum, buffer) => sum + buffer.length, views.length);
-  checkExpansion(total, given, name);
+  batch.spendExpansion(total, name);
   const bytes = new Uint8Array(total);
   for (let row = 0; row < length; row++) {
     const start = offsets[row] ?? 0;

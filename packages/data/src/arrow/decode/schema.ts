@@ -2,13 +2,15 @@ import type { Labels } from "../../field.js";
 import type { FieldConfig } from "../../field-config.js";
 import { FrameError } from "../../frame-error.js";
 import type { FrameMeta } from "../../frame-meta.js";
+import { parseJson } from "../../json/decode/parse-json.js";
 import { fieldConfigShape } from "../../json/field-config-json.js";
 import { labelsShape } from "../../json/field-json.js";
 import { frameMetaShape } from "../../json/frame-meta-json.js";
 import type { Shape } from "../../json/shape.js";
+import { decodeUtf8 } from "../../utf8.js";
 import { ArrowError } from "../arrow-error.js";
 import * as Arrow from "../format.js";
-import { type FlatTable, int16Of, sizeOf, tableOf, tablesOf, textOf, uint8Of } from "./flat-buffer.js";
+import { bytesOf, type FlatTable, int16Of, sizeOf, tableOf, tablesOf, textOf, uint8Of } from "./flat-buffer.js";
 import { type IndexType, readIndexType, readStorage, type Storage } from "./storage.js";
 
 /** How a field's values stand in the file. */
@@ -63,11 +65,17 @@ function readField(table: FlatTable): DecodedField {
   };
 }
 
-/** Reads a list of keys and values. */
-export function readMetadata(table: FlatTable, member: number): Map<string, string> {
+/** The keys of Grafana's metadata; under others there may be anything, even what is no text. */
+const knownKeys: ReadonlySet<string> = new Set(Object.values(Arrow.MetadataKey));
+
+/** Reads the values under Grafana's keys. */
+function readMetadata(table: FlatTable, member: number): Map<string, string> {
   const metadata = new Map<string, string>();
   for (const pair of tablesOf(table, member)) {
-    metadata.set(textOf(pair, Arrow.KeyValue.key) ?? "", textOf(pair, Arrow.KeyValue.value) ?? "");
+    const key = decodeUtf8(bytesOf(pair, Arrow.KeyValue.key) ?? new Uint8Array(0));
+    if (knownKeys.has(key)) {
+      metadata.set(key, textOf(pair, Arrow.KeyValue.value) ?? "");
+    }
   }
   return metadata;
 }
@@ -79,7 +87,7 @@ function readJson<T>(metadata: Map<string, string>, key: string, shape: Shape<T>
     return undefined;
   }
   try {
-    return shape.read(JSON.parse(json), key);
+    return shape.read(parseJson(json), key);
   } catch (cause) {
     if (cause instanceof FrameError) {
       throw new ArrowError(`${what}: ${cause.message}`, { cause });

@@ -13,6 +13,9 @@ import { runInScope } from "./work-scope.js";
 /** How many bytes may wait for the host to take them before the next message is asked for. */
 const MAX_WAITING_BYTES = 256 * 1024;
 
+/** What a message counts beside its bytes: small ones take memory and time too, and other calls want their turn. */
+const MESSAGE_OVERHEAD = 1024;
+
 /**
  * Makes a grpc-js handler of a function that returns an async iterable. The iterable is asked for its next message when the
  * host has taken the last ones, and is closed when the call is cancelled. What it throws, and what nobody catches in the
@@ -32,7 +35,7 @@ export function serverStream<Req, Res>(
     }
     const running = beginCall(call, environment, fail);
     const { context } = running;
-    runInScope(context.log, () => pump(call, handle(call.request, context), method.responseSerialize, context)).then(
+    runInScope(context, () => pump(call, handle(call.request, context), method.responseSerialize, context)).then(
       () => {
         if (running.answer()) {
           call.end();
@@ -76,9 +79,10 @@ async function pump<Res>(
         return;
       }
       const bytes = serialize(result.value);
-      waiting += bytes.length;
+      const weight = bytes.length + MESSAGE_OVERHEAD;
+      waiting += weight;
       call.write(bytes, () => {
-        waiting -= bytes.length;
+        waiting -= weight;
         if (waiting <= MAX_WAITING_BYTES) {
           onRoom();
         }

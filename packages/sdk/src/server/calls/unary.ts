@@ -19,7 +19,7 @@ export function unary<Req, Res>(
     }
     const running = beginCall(call, environment, callback);
     const { context } = running;
-    runInScope(context.log, () => handle(call.request, context))
+    runInScope(context, () => handle(call.request, context))
       .then((response) => method.responseSerialize(response))
       .then(
         (bytes) => {

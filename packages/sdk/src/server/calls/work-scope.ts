@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { CallContext } from "../../call-context.js";
 import { type Logger, log } from "../../log/logger.js";
 
 /** Work that fails as one: a call, or one query of a call. */
@@ -16,9 +17,13 @@ const running = new Set<WorkScope>();
  * Runs `work` so that an exception which nobody caught, or a promise whose rejection nobody handled, is tied to it: the
  * promise returned here rejects with it, while what is left of the work is on its own. It settles as `work` does otherwise.
  *
- * @param log names the work in the log line about such an error
+ * @param context names the work in the log line about such an error; once its signal aborts, nobody waits for the work, and
+ *   there is nothing left to fail
  */
-export function runInScope<T>(log: Logger, work: () => T | Promise<T>): Promise<T> {
+export function runInScope<T>(
+  { log, signal }: Pick<CallContext, "log" | "signal">,
+  work: () => T | Promise<T>,
+): Promise<T> {
   const parent = current.getStore();
   return new Promise((resolve, reject) => {
     const scope: WorkScope = {
@@ -30,26 +35,22 @@ export function runInScope<T>(log: Logger, work: () => T | Promise<T>): Promise<
       parts: 0,
     };
     function end(): void {
-      if (running.delete(scope) && parent !== undefined) {
-        parent.parts--;
+      if (running.delete(scope)) {
+        signal.removeEventListener("abort", end);
+        if (parent !== undefined) {
+          parent.parts--;
+        }
       }
     }
     running.add(scope);
+    signal.addEventListener("abort", end);
     if (parent !== undefined) {
       parent.parts++;
     }
     current
       .run(scope, async () => work())
-      .then(
-        (value) => {
-          end();
-          resolve(value);
-        },
-        (error: unknown) => {
-          end();
-          reject(error);
-        },
-      );
+      .finally(end)
+      .then(resolve, reject);
   });
 }
 

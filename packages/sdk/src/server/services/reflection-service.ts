@@ -1,4 +1,4 @@
-import { type handleBidiStreamingCall, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { type handleBidiStreamingCall, status } from "@grpc/grpc-js";
 import type { Logger } from "../../log/logger.js";
 import type { CallsInFlight } from "../calls/calls-in-flight.js";
 
@@ -23,21 +23,25 @@ export function serverReflection(
       "cancelled",
       inFlight.hold(() => call.end()),
     );
-    answerAll(call, services).catch((error: unknown) => {
-      if (!call.cancelled) {
-        log.warn("reflection failed", { error });
-        call.emit("error", { code: status.INVALID_ARGUMENT, details: "the request cannot be read" });
-      }
+    const answer = beginAnswering(services);
+    // Not `for await`, which in Bun does not see the end of a stream that is still written to.
+    call.on("data", (request: Buffer) => {
+      answer
+        .then((answerTo) => void call.write(answerTo(request)))
+        .catch((error: unknown) => {
+          log.warn("reflection failed", { error });
+          call.emit("error", { code: status.INVALID_ARGUMENT, details: "the request cannot be read" });
+        });
     });
+    const end = (): void => void call.end();
+    call.on("end", () => void answer.then(end, end));
   };
 }
 
-async function answerAll(call: ServerDuplexStream<Buffer, Buffer>, services: readonly string[]): Promise<void> {
+/** Loads what reads and answers the requests of one stream. */
+async function beginAnswering(services: readonly string[]): Promise<(request: Buffer) => Buffer> {
   const { createReflection, ReflectionService } = await import("@framewright/protocol/reflection");
   const { requestDeserialize, responseSerialize } = ReflectionService.serverReflectionInfo;
   const answer = createReflection(services)();
-  for await (const bytes of call) {
-    call.write(responseSerialize(answer(requestDeserialize(bytes))));
-  }
-  call.end();
+  return (request) => responseSerialize(answer(requestDeserialize(request)));
 }

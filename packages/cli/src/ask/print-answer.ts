@@ -1,0 +1,44 @@
+import type { LogEntry, QueryDataCall, QueryResult } from "@framewright/host";
+import { renderFrame } from "../render-frame.js";
+
+/** How an answer is printed. */
+export interface PrintOptions {
+  /** How many rows of each frame. */
+  readonly rows: number;
+  /** Whether time series get a chart. */
+  readonly chart: boolean;
+}
+
+/** Prints what each query of a call was answered with. */
+export function printAnswer(
+  { queries }: QueryDataCall,
+  results: ReadonlyMap<string, QueryResult>,
+  options: PrintOptions,
+): void {
+  for (const { refId } of queries) {
+    const result = results.get(refId);
+    if (result === undefined) {
+      console.log(`\n${refId}: the plugin gave no answer to this query`);
+    } else {
+      printResult(refId, result, options);
+    }
+  }
+}
+
+function printResult(refId: string, result: QueryResult, { rows, chart }: PrintOptions): void {
+  if (result.error !== undefined) {
+    const source = result.errorSource === undefined ? "" : `, source ${result.errorSource}`;
+    console.log(`\n${refId}: error (status ${result.status}${source}): ${result.error}`);
+  } else if (result.frames.length === 0) {
+    console.log(`\n${refId}: no frames`);
+  }
+  for (const frame of result.frames) {
+    console.log(`\n${renderFrame(frame, { stream: process.stdout, maxRows: rows, chart })}`);
+  }
+}
+
+/** Prints a line of a plugin's log on stderr. */
+export function printLog({ level, message, time, fields }: LogEntry): void {
+  const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
+  process.stderr.write(`${(time ?? new Date()).toISOString()} ${level.padEnd(5)} ${message}${rest.join("")}\n`);
+}

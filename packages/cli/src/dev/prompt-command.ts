@@ -1,0 +1,54 @@
+import { messageOf } from "../failure.js";
+import { readJsonArgument } from "../json-argument.js";
+
+/** What a line typed at the prompt asks for. */
+export type PromptCommand =
+  | { readonly kind: "query"; readonly json: unknown }
+  | { readonly kind: "again" }
+  | { readonly kind: "health" }
+  | { readonly kind: "resource"; readonly method: string; readonly path: string }
+  | { readonly kind: "log"; readonly on: boolean }
+  | { readonly kind: "help" }
+  | { readonly kind: "exit" }
+  | { readonly kind: "unknown"; readonly problem: string };
+
+/** What can be typed, for `help`. */
+export const promptHelp = `  {"file":"a.csv"}    ask this query, or several as an array, or those in @file
+  (an empty line)     ask the last one again
+  health              what "Save & test" would say
+  GET files           a resource call, with any method
+  log on, log off     the plugin's log
+  help, exit`;
+
+/** Reads a line typed at the prompt. */
+export async function readPromptCommand(line: string): Promise<PromptCommand> {
+  const text = line.trim();
+  const [word = "", rest = ""] = text.split(/\s+(.*)/s);
+  if (text === "") {
+    return { kind: "again" };
+  }
+  if (/^[[{@]/.test(text)) {
+    try {
+      return { kind: "query", json: await readJsonArgument(text, "the query") };
+    } catch (error) {
+      return { kind: "unknown", problem: messageOf(error) };
+    }
+  }
+  switch (word) {
+    case "health":
+      return { kind: "health" };
+    case "log":
+      return rest === "on" || rest === "off"
+        ? { kind: "log", on: rest === "on" }
+        : { kind: "unknown", problem: 'it is "log on" or "log off"' };
+    case "help":
+      return { kind: "help" };
+    case "exit":
+    case "quit":
+      return { kind: "exit" };
+    default:
+      return /^[A-Z]+$/.test(word) && rest !== ""
+        ? { kind: "resource", method: word, path: rest }
+        : { kind: "unknown", problem: `"${text}" is no query and no command; "help" lists them` };
+  }
+}

@@ -1,0 +1,12 @@
+/** A golden text that cannot be read: in which line, and why. */
+export class GoldenError extends Error {
+  override readonly name = "GoldenError";
+  /** The line, counted from 1. */
+  readonly line: number;
+
+  /** The message is `line <line>: <problem>`. */
+  constructor(problem: string, line: number, options?: ErrorOptions) {
+    super(`line ${line}: ${problem}`, options);
+    this.line = line;
+  }
+}

@@ -1,0 +1,24 @@
+/** An HTTP client made from a data source's settings. */
+export { createHttpClient, type HttpClientOptions } from "./create-http-client.js";
+export { errorSourceOfStatus } from "./errors/error-source-of-status.js";
+export { type ResponseErrorOptions, responseError } from "./errors/response-error.js";
+export type { HeaderForwarding } from "./headers/forward-headers.js";
+export { type IncomingHeaders, readIncomingHeaders } from "./headers/incoming-headers.js";
+export type { PluginIdentity } from "./headers/user-agent.js";
+export type { HttpCall } from "./http-call.js";
+export type { HttpClient, HttpRequestInit, HttpRequests } from "./http-client.js";
+export { createHttpMetrics } from "./metrics/create-http-metrics.js";
+export type { HttpMetricLabels, HttpMetrics } from "./metrics/http-metrics.js";
+export type { HttpHandler, HttpMiddleware } from "./middleware.js";
+export { createRedactor, type Redactor } from "./redact.js";
+export { parseRetryAfter, type RetryOptions, retry } from "./retry.js";
+export type {
+  Credentials,
+  HttpClientConfig,
+  HttpSettings,
+  HttpTimeouts,
+  SecureSocksSettings,
+} from "./settings/http-settings.js";
+export type { TlsSettings } from "./settings/tls-settings.js";
+export type { HttpSpan, HttpSpanStart, HttpTracing } from "./tracing.js";
+export type { QueryParameters } from "./url/query-parameters.js";

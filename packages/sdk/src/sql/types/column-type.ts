@@ -1,0 +1,131 @@
+import {
+  type AppendValues,
+  type Column,
+  type ColumnBuilder,
+  columnBuilder,
+  type FieldType,
+  FrameError,
+  type Notice,
+} from "@framewright/data";
+import { CellReport } from "./cell-report.js";
+import { bufferOf } from "./value-text.js";
+
+/** Takes the cells of one column of a result, one a row. No cell is refused: one that cannot be read leaves its row empty. */
+export interface CellWriter {
+  /** Adds a cell without a value. */
+  appendNull(): void;
+  /**
+   * Adds a cell as the database writes it in text.
+   * @param text the bytes `start .. end` of which are the cell, in UTF-8; or a string
+   */
+  appendText(text: Uint8Array | string, start?: number, end?: number): void;
+  /** Adds a cell as a driver decoded it: `null`, a string, number, `bigint`, boolean, `Date`, bytes or an object. */
+  append(value: unknown): void;
+  /** The column of the cells so far, and what a user has to know of it. The writer may not be used any more. */
+  finish(): FinishedCells;
+}
+
+/** What a {@link CellWriter} has made. */
+export interface FinishedCells {
+  readonly column: Column;
+  readonly notices: readonly Notice[];
+}
+
+/** What becomes of a column of a database, by its type. */
+export interface ColumnType {
+  /** The type of the field. */
+  readonly field: FieldType;
+  /** Makes what takes the cells of one such column. @param name the column's name, for notices */
+  writer(name: string): CellWriter;
+}
+
+/** How cells of a type are read. What cannot be read is `undefined`. */
+export interface CellReader<T extends FieldType> {
+  /** A cell as the database writes it: `bytes[start .. end)`. `rounded()` says that it lost digits. */
+  fromText(bytes: Uint8Array, start: number, end: number, rounded: () => void): AppendValues[T] | undefined;
+  /**
+   * A cell as a driver decoded it, which is neither `null` nor `undefined`, no string and no bytes, which are text. Default:
+   * its own text is read.
+   */
+  fromValue?(value: unknown, rounded: () => void): AppendValues[T] | undefined;
+}
+
+/**
+ * A column type of one's own.
+ *
+ * ```ts
+ * const cents = columnType("float64", { fromText: (bytes, start, end) => Number(text(bytes, start, end)) / 100 });
+ * ```
+ */
+export function columnType<T extends FieldType>(field: T, reader: CellReader<T>): ColumnType {
+  return { field, writer: (name) => readingWriter(columnBuilder(field), reader, name) };
+}
+
+function readingWriter<T extends FieldType>(
+  builder: ColumnBuilder<T>,
+  reader: CellReader<T>,
+  name: string,
+): CellWriter {
+  const report = new CellReport();
+  const rounded = (): void => report.rounded(builder.length);
+
+  /** Adds a value; false, and nothing is added, if it is none or the column cannot hold it. */
+  function add(value: AppendValues[T] | undefined): boolean {
+    if (value === undefined) {
+      return false;
+    }
+    try {
+      builder.append(value);
+      return true;
+    } catch (error) {
+      if (error instanceof FrameError) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  function addUnreadable(value: string): void {
+    report.unreadable(builder.length, value);
+    builder.appendNull();
+  }
+
+  function addBytes(bytes: Uint8Array, start: number, end: number): void {
+    if (!add(reader.fromText(bytes, start, end, rounded))) {
+      addUnreadable(bufferOf(bytes.subarray(start, end)).toString());
+    }
+  }
+
+  return {
+    appendNull: () => builder.appendNull(),
+    appendText(text, start = 0, end = text.length) {
+      if (typeof text === "string") {
+        const bytes = Buffer.from(text.slice(start, end));
+        addBytes(bytes, 0, bytes.length);
+      } else {
+        addBytes(text, start, end);
+      }
+    },
+    append(value) {
+      if (value === null || value === undefined) {
+        builder.appendNull();
+      } else if (value instanceof Uint8Array) {
+        addBytes(value, 0, value.length);
+      } else if (typeof value === "string" || reader.fromValue === undefined) {
+        const bytes = Buffer.from(typeof value === "string" ? value : describeValue(value));
+        addBytes(bytes, 0, bytes.length);
+      } else if (!add(reader.fromValue(value, rounded))) {
+        addUnreadable(describeValue(value));
+      }
+    },
+    finish: () => ({ column: builder.finish(), notices: report.notices(name, builder.type) }),
+  };
+}
+
+/** The text of a value. Objects may have none of their own, so they are not asked for one. */
+function describeValue(value: unknown): string {
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+  }
+  return typeof value === "object" ? "an object" : String(value);
+}
