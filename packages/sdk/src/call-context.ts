@@ -1,6 +1,7 @@
 import type { PluginContext } from "@framewright/protocol";
 import type { CallOrigin } from "./calls/call-origin.js";
 import type { Logger } from "./log/logger.js";
+import type { RpcName } from "./middleware/middleware.js";
 
 /** What goes with every call, whichever RPC it came by. */
 export interface CallContext {
@@ -35,6 +36,8 @@ export interface InstanceContext<Instance> extends CallContext {
   readonly namespace: string;
   /** The HTTP headers that came with the call, or that Grafana forwards with it. */
   readonly headers: Headers;
+  /** The RPC that the call came by: `queryData`, `callResource`, `checkHealth` and so on. */
+  readonly endpoint: RpcName;
   /** What in Grafana the call comes from: an alert rule, an expression, a panel of a dashboard. */
   readonly origin: CallOrigin;
   /** The request's origin exactly as it was on the wire. */

@@ -23,7 +23,9 @@ export function healthHandler<Instance>(
 ): Required<Pick<Handlers, "checkHealth">> {
   return {
     async checkHealth(request, context) {
-      const call = calls.begin(context, request.pluginContext, () => readForwardedHeaders(request.headers));
+      const call = calls.begin("checkHealth", context, request.pluginContext, () =>
+        readForwardedHeaders(request.headers),
+      );
       try {
         const check = async (): Promise<HealthResult> => {
           const instanceContext = await call.instanceContext();

@@ -6,7 +6,7 @@ export type { CallOrigin } from "./calls/call-origin.js";
 export { type AppDefinition, defineApp } from "./define-app.js";
 export { type DataSourceDefinition, defineDataSource } from "./define-data-source.js";
 export { definePlugin, type PluginDefinition } from "./define-plugin.js";
-export { errorSourceOfHttpStatus } from "./errors/http-status-source.js";
+export { errorSourceOfStatus } from "./errors/error-source-of-status.js";
 export { DownstreamError, type ErrorSource, PluginError, type SourcedErrorOptions } from "./errors.js";
 export type { Handlers, Plugin } from "./handlers.js";
 export type { HealthResult } from "./health-result.js";

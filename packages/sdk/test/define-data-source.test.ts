@@ -274,6 +274,7 @@ describe("a query's context", () => {
       timeRange: { from: new Date(0), to: new Date(60_000) },
       orgId: 7,
       namespace: "org-7",
+      endpoint: "queryData",
       user: undefined,
       origin: { alert: true, expression: true, dashboardUid: "dash", panelId: "4", ruleUid: undefined },
     });

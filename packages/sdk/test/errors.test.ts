@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorAnswer, loggableThrown } from "../src/errors.js";
-import { DownstreamError, errorSourceOfHttpStatus, PluginError } from "../src/index.js";
+import { DownstreamError, errorSourceOfStatus, PluginError } from "../src/index.js";
 
 const DEFAULT = "please inspect Grafana server log for details";
 
@@ -142,13 +142,13 @@ describe("errorAnswer", () => {
   });
 });
 
-describe("errorSourceOfHttpStatus", () => {
+describe("errorSourceOfStatus", () => {
   it.each([405, 406, 412, 413, 414, 416, 417, 426, 431, 501])("blames the plugin for %d", (status) => {
-    expect(errorSourceOfHttpStatus(status)).toBe("plugin");
+    expect(errorSourceOfStatus(status)).toBe("plugin");
   });
 
   it.each([400, 401, 403, 404, 409, 429, 500, 502, 503, 504])("blames the data source for %d", (status) => {
-    expect(errorSourceOfHttpStatus(status)).toBe("downstream");
+    expect(errorSourceOfStatus(status)).toBe("downstream");
   });
 });
 

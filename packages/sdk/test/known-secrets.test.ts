@@ -6,8 +6,9 @@ import { requireSecret } from "../src/secrets/require-secret.js";
 describe("redact", () => {
   it("takes a secret out wherever it stands, in each form that it may have there", () => {
     rememberSecrets(['p"ss/w ord1']);
-    const text = `raw p"ss/w ord1, JSON ${JSON.stringify('p"ss/w ord1')}, URL ${encodeURIComponent('p"ss/w ord1')}.`;
-    expect(redact(text)).toBe('raw [redacted], JSON "[redacted]", URL [redacted].');
+    const secret = 'p"ss/w ord1';
+    const text = `raw ${secret}, JSON ${JSON.stringify(secret)}, URL ${encodeURIComponent(secret)}, base64 ${btoa(secret)}.`;
+    expect(redact(text)).toBe('raw [redacted], JSON "[redacted]", URL [redacted], base64 [redacted].');
   });
 
   it("leaves nothing of a secret that holds another", () => {

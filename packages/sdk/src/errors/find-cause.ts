@@ -1,4 +1,4 @@
-import { errorSourceOfHttpStatus } from "./http-status-source.js";
+import { errorSourceOfStatus } from "./error-source-of-status.js";
 import { type ErrorSource, SourcedError } from "./sourced-error.js";
 
 /** The error, of those behind a thrown value, that says what happened. */
@@ -97,7 +97,7 @@ function readHttpStatus(error: Error): Read {
   for (const name of ["status", "statusCode"]) {
     const status: unknown = Reflect.get(error, name);
     if (typeof status === "number" && Number.isInteger(status) && status >= 400 && status <= 599) {
-      return [status, errorSourceOfHttpStatus(status)];
+      return [status, errorSourceOfStatus(status)];
     }
   }
   return undefined;

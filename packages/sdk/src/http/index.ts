@@ -1,6 +1,7 @@
 /** An HTTP client made from a data source's settings. */
+
+export { errorSourceOfStatus } from "../errors/error-source-of-status.js";
 export { createHttpClient, type HttpClientOptions } from "./create-http-client.js";
-export { errorSourceOfStatus } from "./errors/error-source-of-status.js";
 export { type ResponseErrorOptions, responseError } from "./errors/response-error.js";
 export type { HeaderForwarding } from "./headers/forward-headers.js";
 export { type IncomingHeaders, readIncomingHeaders } from "./headers/incoming-headers.js";

@@ -4,6 +4,7 @@ import { readCallOrigin } from "../calls/call-origin.js";
 import { inTime } from "../calls/in-time.js";
 import { errorAnswer, loggableThrown, USER_FACING_DEFAULT_ERROR } from "../errors.js";
 import { type LogFields, log } from "../log/logger.js";
+import type { RpcName } from "../middleware/middleware.js";
 import { runInScope } from "../server/calls/work-scope.js";
 import { createInstanceCache, DEFAULT_IDLE_MS, type Lease, type Opening } from "./instance-cache.js";
 import type { InstanceTarget } from "./instance-target.js";
@@ -51,8 +52,12 @@ export interface InstanceCall<Instance> {
 
 /** Calls for the instances of one definition. */
 export interface InstanceCalls<Instance> {
-  /** @param readHeaders the HTTP headers that came with the call */
+  /**
+   * @param endpoint the RPC that the call came by
+   * @param readHeaders the HTTP headers that came with the call
+   */
   begin(
+    endpoint: RpcName,
     call: CallContext,
     pluginContext: PluginContext | undefined,
     readHeaders: () => Headers,
@@ -71,6 +76,7 @@ export function createInstanceCalls<Target extends InstanceTarget, Instance>(
   });
 
   function begin(
+    endpoint: RpcName,
     call: CallContext,
     pluginContext: PluginContext | undefined,
     readHeaders: () => Headers,
@@ -101,6 +107,7 @@ export function createInstanceCalls<Target extends InstanceTarget, Instance>(
         orgId: Number(found.pluginContext.orgId),
         namespace: found.pluginContext.namespace,
         headers,
+        endpoint,
         origin: readCallOrigin(headers),
         pluginContext: found.pluginContext,
       };

@@ -15,13 +15,17 @@ export function queryHandlers<Instance>(
   calls: InstanceCalls<Instance>,
   askQueries: AskQueries<Instance>,
 ): Required<Pick<Handlers, "queryData" | "queryChunkedData">> {
-  function begin(request: QueryDataRequest | QueryChunkedDataRequest, call: CallContext): InstanceCall<Instance> {
-    return calls.begin(call, request.pluginContext, () => readForwardedHeaders(request.headers));
+  function begin(
+    endpoint: "queryData" | "queryChunkedData",
+    request: QueryDataRequest | QueryChunkedDataRequest,
+    call: CallContext,
+  ): InstanceCall<Instance> {
+    return calls.begin(endpoint, call, request.pluginContext, () => readForwardedHeaders(request.headers));
   }
 
   return {
     async queryData(request, context) {
-      const call = begin(request, context);
+      const call = begin("queryData", request, context);
       try {
         return await answerQueries(queryRun(call, request, askQueries));
       } finally {
@@ -29,7 +33,7 @@ export function queryHandlers<Instance>(
       }
     },
     async *queryChunkedData(request, context) {
-      const call = begin(request, context);
+      const call = begin("queryChunkedData", request, context);
       try {
         yield* answerInChunks(queryRun(call, request, askQueries));
       } finally {

@@ -22,7 +22,9 @@ export function resourceHandler<Instance>(
 ): Required<Pick<Handlers, "callResource">> {
   return {
     async *callResource(request, context) {
-      const call = calls.begin(context, request.pluginContext, () => readRequestHeaders(request.headers));
+      const call = calls.begin("callResource", context, request.pluginContext, () =>
+        readRequestHeaders(request.headers),
+      );
       let sent = false;
       try {
         // The instance stays in use until the last chunk of the body is sent.

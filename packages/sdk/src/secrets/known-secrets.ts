@@ -88,17 +88,12 @@ function redactJson(value: object | null): unknown {
   return json === undefined ? value : JSON.parse(json);
 }
 
-/** A secret as it is, within JSON and within a URL; of one with several lines, a key for example, each long line too. */
+/**
+ * A secret as it is, within JSON, within a URL and in base64; of one with several lines, a key for example, each long line too.
+ */
 function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
   const lines = secret.includes("\n") ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
-  return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeForUrl(secret), ...lines])];
-}
-
-function encodeForUrl(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    // Half a surrogate pair.
-    return text;
-  }
+  const forms = [JSON.stringify(secret).slice(1, -1), encodeURIComponent(bytes.toString()), bytes.toString("base64")];
+  return [...new Set([secret, ...forms, ...lines])];
 }

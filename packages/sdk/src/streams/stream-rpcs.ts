@@ -25,6 +25,7 @@ import type {
   SubscribeAnswer,
 } from "./stream-definition.js";
 
+type StreamEndpoint = "subscribeStream" | "publishStream" | "runStream";
 type StreamRequest = SubscribeStreamRequest | PublishStreamRequest | RunStreamRequest;
 
 const subscribeStatuses = {
@@ -46,8 +47,8 @@ export function streamRpcs<Instance>(
   /** The schema that each running channel sent last. */
   const schemas = new Map<string, string>();
 
-  function begin(request: StreamRequest, context: CallContext): InstanceCall<Instance> {
-    return calls.begin(context, request.pluginContext, () => readForwardedHeaders(request.headers));
+  function begin(endpoint: StreamEndpoint, request: StreamRequest, context: CallContext): InstanceCall<Instance> {
+    return calls.begin(endpoint, context, request.pluginContext, () => readForwardedHeaders(request.headers));
   }
 
   /** What a handler of a subscriber or publication answers; a refusal that it throws is an answer too. */
@@ -72,7 +73,7 @@ export function streamRpcs<Instance>(
 
   return {
     async subscribeStream(request, context) {
-      const call = begin(request, context);
+      const call = begin("subscribeStream", request, context);
       try {
         const answer = await ask<SubscribeAnswer>(call, request, (context) =>
           // Only where there is no handler everyone may: one that returns nothing has not said so.
@@ -90,7 +91,7 @@ export function streamRpcs<Instance>(
     },
 
     async publishStream(request, context) {
-      const call = begin(request, context);
+      const call = begin("publishStream", request, context);
       try {
         const answer = await ask<PublishAnswer>(call, request, (context) =>
           streams.publish === undefined ? "permissionDenied" : streams.publish(request.path, context),
@@ -106,7 +107,7 @@ export function streamRpcs<Instance>(
     },
 
     async *runStream(request, context) {
-      const call = begin(request, context);
+      const call = begin("runStream", request, context);
       const key = channelKey(call, request);
       const forget = (): void => void schemas.delete(key);
       // A source that hangs would keep what stands in `finally` from running.

@@ -1,7 +1,7 @@
+import { errorSourceOfStatus } from "../../errors/error-source-of-status.js";
 import { DownstreamError, PluginError } from "../../errors.js";
 import type { Redactor } from "../redact.js";
 import { urlForMessage } from "../url/url-for-message.js";
-import { errorSourceOfStatus } from "./error-source-of-status.js";
 
 /** Most characters of a server's own explanation that an error repeats. */
 const EXCERPT_LENGTH = 300;
