@@ -1,6 +1,8 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { callUnary, toQueryDataRequest } from "@framewright/host";
+import { DataService } from "@framewright/protocol";
 import { createCertificate } from "@framewright/protocol/certificate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../src/collect.js";
@@ -186,9 +188,17 @@ describe("a secret is in no answer and in no line of the log", () => {
   });
 });
 
+test("a secret that was never entered is named", async () => {
+  const context = sdkProbeContext({ uid: "forgetful", secureJsonData: { other: "1234" } });
+  expect(await probe.ask({ act: "requireSecret", name: "token" }, { context })).toMatchObject({
+    status: 400,
+    errorSource: "downstream",
+    error: "secrets.token: is missing; enter it in the settings",
+  });
+  expect(await probe.ask({ act: "requireSecret", name: "other" }, { context })).toMatchObject({ status: 200 });
+});
+
 test("settings that are no JSON are refused in words, without repeating them", async () => {
-  const { callUnary, toQueryDataRequest } = await import("@framewright/host");
-  const { DataService } = await import("@framewright/protocol");
   const queries = [{ refId: "A", json: { act: "label" } }];
   const request = toQueryDataRequest({ context: sdkProbeContext({ uid: "broken" }), queries });
   const source = request.pluginContext?.dataSourceInstanceSettings;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { callServerStream } from "@framewright/host";
+import { callServerStream, toWireContext } from "@framewright/host";
 import { CallResourceRequest, ResourceService } from "@framewright/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildSdkProbe, type SdkProbe, sdkProbeContext, startSdkProbe } from "../src/sdk-probe.js";
@@ -100,7 +100,6 @@ test("an answer of 50 MB takes the plugin less than 20 MB of memory", async () =
 
 test("a body that is one chunk goes out in pieces", async () => {
   const request = CallResourceRequest.fromPartial({ method: "GET", url: "hono/one-chunk?n=2000000" });
-  const { toWireContext } = await import("@framewright/host");
   const sizes: number[] = [];
   const messages = callServerStream(probe.plugin.client, ResourceService.callResource, {
     ...request,

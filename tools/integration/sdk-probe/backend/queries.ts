@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type Frame, frame, numbers, strings } from "@framewright/data";
-import { DownstreamError, PluginError, type QueryContext } from "@framewright/sdk";
+import { DownstreamError, PluginError, type QueryContext, requireSecret } from "@framewright/sdk";
 import { z } from "zod";
 import type { Client } from "./client.js";
 import { failNetwork } from "./network.js";
@@ -20,6 +20,7 @@ export const Query = z.discriminatedUnion("act", [
     how: z.enum(["fetch", "socket", "timeout", "abort"]),
     url: z.string(),
   }),
+  z.object({ act: z.literal("requireSecret"), name: z.string() }),
   z.object({ act: z.literal("leak"), how: z.enum(["throw", "log", "console", "timer"]) }),
 ]);
 
@@ -55,6 +56,8 @@ export async function act(query: z.infer<typeof Query>, context: QueryContext<Cl
       return JSON.parse("null") ?? wrong[query.what];
     case "network":
       return failNetwork(query.how, query.url);
+    case "requireSecret":
+      return frame("secret", { length: numbers([requireSecret(instance.secrets, query.name).length]) });
     case "leak":
       return leak(query.how, instance.secrets["token"] ?? "", log);
   }
