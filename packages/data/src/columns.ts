@@ -101,6 +101,19 @@ export function checkSizes(column: Column, field: string): void {
   }
 }
 
+/**
+ * Throws where the texts of a column do not lie one behind the other.
+ * @param field the name for the error
+ */
+export function checkOffsets(column: Column, field: string): void {
+  if (column.type === "string" || column.type === "json") {
+    const row = findWrongOffset(column.offsets, column.length, column.bytes.length);
+    if (row !== undefined) {
+      throw new FrameError(notAscending(column.bytes.length), { field, row });
+    }
+  }
+}
+
 function sizesOf(column: Column): [what: string, needed: number, actual: number] {
   if (isTypedColumn(column)) {
     return ["values", column.length, column.values.length];
@@ -111,6 +124,10 @@ function sizesOf(column: Column): [what: string, needed: number, actual: number]
   return column.offsets.length <= column.length
     ? ["offsets", column.length + 1, column.offsets.length]
     : ["bytes", column.offsets[column.length] ?? 0, column.bytes.length];
+}
+
+function notAscending(bytes: number): string {
+  return `the offsets of the texts are not ascending within the ${bytes} bytes`;
 }
 
 function tooShort(what: string, rows: number, needed: number, actual: number): string {
@@ -141,7 +158,7 @@ function textColumnBase(offsets: Int32Array, bytes: Uint8Array, validity: Uint8A
   }
   const wrong = findWrongOffset(offsets, length, bytes.length);
   if (wrong !== undefined) {
-    throw new FrameError(`the offsets of the texts are not ascending within the ${bytes.length} bytes`, { row: wrong });
+    throw new FrameError(notAscending(bytes.length), { row: wrong });
   }
   return withNulls(length, validity);
 }

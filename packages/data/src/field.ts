@@ -1,6 +1,6 @@
 import { getBit } from "./bitmap.js";
 import type { Column } from "./column.js";
-import { checkSizes } from "./columns.js";
+import { checkOffsets, checkSizes } from "./columns.js";
 import type { FieldConfig } from "./field-config.js";
 import type { FieldType } from "./field-type.js";
 import { FrameError } from "./frame-error.js";
@@ -64,12 +64,17 @@ export function unnamedField(column: Column, options: FieldOptions): Field {
 /** The field under the name `name`, checked: its arrays are long enough, and where it is not nullable there is no null. */
 export function named(field: Field, name: string): Field {
   const { column } = field;
-  checkSizes(column, name);
-  if (!field.nullable && column.nullCount > 0) {
-    const row = firstNull(column);
-    throw new FrameError("has no value, and the field is not nullable", { field: name, row });
-  }
+  checkField(field, name);
+  checkOffsets(column, name);
   return field.name === name ? field : Object.freeze({ ...field, name });
+}
+
+/** Throws where a field's arrays are too short, or a row has no value though the field is not nullable. */
+export function checkField({ column, nullable }: Field, name: string): void {
+  checkSizes(column, name);
+  if (!nullable && column.nullCount > 0) {
+    throw new FrameError("has no value, and the field is not nullable", { field: name, row: firstNull(column) });
+  }
 }
 
 function firstNull(column: Column): number {

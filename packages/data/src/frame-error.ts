@@ -25,6 +25,8 @@ export class FrameError extends Error {
   }
 }
 
+const MANY = 10n ** 40n;
+
 /** A value as an error message shows it: its type where that says more, and never more than a few words of it. */
 export function describe(value: unknown): string {
   if (typeof value === "string") {
@@ -34,7 +36,8 @@ export function describe(value: unknown): string {
     return Number.isNaN(value.getTime()) ? "an invalid Date" : value.toISOString();
   }
   if (typeof value === "bigint") {
-    return `${value}n`;
+    // No more digits are made than are shown: a bigint may have millions.
+    return value > -MANY && value < MANY ? `${value}n` : "a bigint of more than 40 digits";
   }
   if (typeof value === "object" && value !== null) {
     return Array.isArray(value) ? "an array" : "an object";

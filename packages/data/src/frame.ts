@@ -1,4 +1,4 @@
-import { type Field, named } from "./field.js";
+import { checkField, type Field, named } from "./field.js";
 import { FrameError } from "./frame-error.js";
 import type { FrameMeta } from "./frame-meta.js";
 
@@ -73,6 +73,19 @@ export function entriesInOrder<T>(fields: Readonly<Record<string, T>>): [name: s
     );
   }
   return entries;
+}
+
+/**
+ * Throws where a frame does not hold together. `frame` makes none such; an object put together by hand may be one.
+ */
+export function checkFrame({ fields, length }: Frame): void {
+  for (const field of fields) {
+    checkField(field, field.name);
+  }
+  const common = commonLength(fields);
+  if (length !== common) {
+    throw new FrameError(`the frame says that it has ${length} rows, but its fields have ${common}`);
+  }
 }
 
 function commonLength(fields: readonly Field[]): number {

@@ -29,6 +29,15 @@ export function halvesOf(values: BigInt64Array | BigUint64Array): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
 }
 
+/**
+ * Whether a number holds element `index` exactly: from -2^53, or from 0 where it is unsigned, to 2^53 - 1. Halves of unsigned
+ * integers beyond 2^63 look like those of negative ones.
+ */
+export function isSafeIntegerAt(halves: Int32Array, index: number, isSigned: boolean): boolean {
+  const high = halves[index * 2 + 1] ?? 0;
+  return high >= (isSigned ? -0x20_0000 : 0) && high < 0x20_0000;
+}
+
 /** Writes a whole number between -2^53 and 2^53 to element `index`. */
 export function writeSafeInteger(halves: Int32Array, index: number, value: number): void {
   halves[index * 2] = value;

@@ -45,3 +45,24 @@ export function textAt(column: TextColumnBase, row: number): string {
   }
   return text;
 }
+
+/** More bytes than this are not made one text. */
+const MOST_AT_ONCE = 1 << 26;
+
+/**
+ * Gives the texts of all rows, much faster than {@link textAt} where they are ASCII: they are decoded at once then and cut
+ * where rows begin.
+ */
+export function textReader(column: TextColumnBase): (row: number) => string {
+  const { bytes, offsets, length } = column;
+  const first = offsets[0] ?? 0;
+  const end = offsets[length] ?? first;
+  if (end - first <= MOST_AT_ONCE) {
+    const text = decoder.decode(bytes.subarray(first, end));
+    // Only what is not ASCII takes more bytes than UTF-16 units.
+    if (text.length === end - first) {
+      return (row) => text.slice((offsets[row] ?? 0) - first, (offsets[row + 1] ?? 0) - first);
+    }
+  }
+  return (row) => textAt(column, row);
+}

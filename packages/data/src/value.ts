@@ -55,8 +55,13 @@ export function jsonAt(column: JsonColumn, row: number): unknown {
   if (!hasValue(column, row)) {
     return undefined;
   }
+  const document = textAt(column, row);
+  if (document === "") {
+    // What Go has for a document that is not there, and writes as null.
+    return null;
+  }
   try {
-    return JSON.parse(textAt(column, row));
+    return JSON.parse(document);
   } catch {
     // What the parser says quotes its input, and so would an error that repeats it.
     throw new FrameError("is no valid JSON", { row });

@@ -4,6 +4,8 @@ import {
   booleans,
   decodeArrow,
   encodeArrow,
+  encodeJson,
+  encodeJsonData,
   type Field,
   FrameError,
   field,
@@ -48,6 +50,30 @@ describe("encodeArrow", () => {
       expect(memory.buffer).toBe(bytes.buffer);
       expect(memory.byteOffset % 8).toBe(0);
     }
+  });
+
+  test("refuses a frame put together by hand that does not hold together", () => {
+    const three = frame("f", { a: numbers([1, 2, 3]) });
+    const uneven = { ...three, fields: [...three.fields, numbers([1], { name: "b" })] };
+    for (const encode of [encodeArrow, encodeJson, encodeJsonData]) {
+      expect(() => encode(uneven)).toThrow(FrameError);
+      expect(() => encode({ ...three, length: 2 })).toThrow(/says that it has 2 rows, but its fields have 3/);
+    }
+  });
+
+  test("goes by the bitmap, where the count of nulls says otherwise", () => {
+    const column = { ...numbers([1, 2]).column, validity: Uint8Array.of(0b10) };
+    const made = frame("f", [field("a", column)]);
+    expect([...valuesOf(decodeArrow(encodeArrow(made)).fields[0] ?? column)]).toEqual([null, 2]);
+    expect(encodeJsonData(made)).toBe('{"data":{"values":[[null,2]]}}');
+  });
+
+  test("leaves a Buffer with a checksum as it is, so that it can be read again", () => {
+    const file = Buffer.from(encodeArrow(sample, { checksum: true }));
+    const before = Buffer.from(file);
+    expect(plain(decodeArrow(file))).toEqual(plain(sample));
+    expect(plain(decodeArrow(file))).toEqual(plain(sample));
+    expect(file.equals(before)).toBe(true);
   });
 
   test("copies only the rows of a longer array, and only the bytes of a slice of texts", () => {

@@ -107,8 +107,8 @@ describe("integers", () => {
     [1.5, "row 1: 1.5 is not an integer"],
     [Number.NaN, "row 1: NaN is not an integer"],
     [2 ** 53, "row 1: 9007199254740992 is too large for a number to be exact; give it as a bigint"],
-    [2n ** 63n, "row 1: 9223372036854775808n does not fit in 64 bits"],
-    [-(2n ** 63n) - 1n, "row 1: -9223372036854775809n does not fit in 64 bits"],
+    [2n ** 63n, "row 1: 9223372036854775808n does not fit int64, which reaches from -2^63 to 2^63 - 1"],
+    [-(2n ** 63n) - 1n, "row 1: -9223372036854775809n does not fit int64, which reaches from -2^63 to 2^63 - 1"],
   ])("refuses %s", (value, message) => {
     expect(errorOf(() => integers([0, value])).message).toBe(message);
   });
@@ -267,6 +267,10 @@ describe("json", () => {
     expect(column.type === "json" && jsonAt(column, 1)).toBeUndefined();
   });
 
+  test("reads an empty document, which Go has for one that is not there, as null", () => {
+    expect(jsonAt(jsonColumn(Int32Array.of(0, 0), new Uint8Array(0)), 0)).toBeNull();
+  });
+
   test("says where what stands there is no JSON", () => {
     const broken = jsonColumn(Int32Array.of(0, 1, 3), new TextEncoder().encode("1{]"));
     expect(errorOf(() => jsonAt(broken, 1)).message).toBe("row 1: is no valid JSON");
@@ -332,6 +336,27 @@ describe("columnBuilder", () => {
   });
 });
 
+describe("a builder", () => {
+  test.each([
+    [0, 3],
+    [2, 0],
+    [-1, 1],
+    [Number.NaN, 1],
+  ])("refuses bytes that are not there, from %s to %s", (start, end) => {
+    const builder = columnBuilder("string");
+    builder.append("kept");
+    expect(() => builder.appendBytes(new Uint8Array(2), start, end)).toThrow(RangeError);
+    expect([...valuesOf(builder.finish())]).toEqual(["kept"]);
+  });
+
+  test.each([Number.NaN, 1e9, -1, 0.5])("refuses %s nanoseconds of a second", (nanoseconds) => {
+    const builder = columnBuilder("time", { field: "t" });
+    expect(errorOf(() => builder.appendInstant(1, nanoseconds)).message).toBe(
+      `field "t", row 0: ${nanoseconds} are no nanoseconds of a second`,
+    );
+  });
+});
+
 describe("columns over existing memory", () => {
   test("count nulls and drop a bitmap without any", () => {
     expect(typedColumn("float64", Float64Array.of(1, 2, 3), Uint8Array.of(0b101)).nullCount).toBe(1);
@@ -364,6 +389,14 @@ describe("columns over existing memory", () => {
     expect(errorOf(() => field("short", column)).message).toBe(
       'field "short": the values of 3 rows must have a length of 3 at least, not 2',
     );
+    const texts = {
+      ...column,
+      type: "string",
+      length: 1,
+      offsets: Int32Array.of(5, 2),
+      bytes: new Uint8Array(9),
+    } as const;
+    expect(errorOf(() => field("texts", texts)).row).toBe(0);
     expect(() => field("bits", { ...column, values: new Float64Array(3), nullCount: 1 })).toThrow(
       /needs a validity bitmap/,
     );

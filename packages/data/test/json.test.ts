@@ -14,6 +14,7 @@ import {
   numbers,
   strings,
   times,
+  valuesOf,
 } from "../src/index.js";
 
 // What the Go SDK writes for the same frames; the values are those of its own test frame with every type:
@@ -170,6 +171,36 @@ describe("encodeJson", () => {
     );
     const empty = { unit: "", interval: 0, mappings: [], links: [], color: {}, custom: {}, description: "" };
     expect(configOf(numbers([], empty))).toBe("{}");
+  });
+
+  test("writes a document with millions of escapes", () => {
+    const document = JSON.stringify("\\n".repeat(5_000_000));
+    const json = encodeJson(
+      frame("f", [field("j", jsonColumn(Int32Array.of(0, document.length), Buffer.from(document)))]),
+    );
+    expect(json.length).toBeGreaterThan(document.length);
+  });
+
+  test("refuses a document that is no JSON, naming field and row", () => {
+    const broken = jsonColumn(Int32Array.of(0, 2, 4), new TextEncoder().encode('{}{"'));
+    expect(() => encodeJson(frame("f", [field("j", broken)]))).toThrow(
+      new FrameError("is no valid JSON", { field: "j", row: 1 }),
+    );
+  });
+
+  test.each([
+    ["1700000000000000", /outside the years 1677 to 2262/],
+    ["-170000000000000", /outside the years 1677 to 2262/],
+  ])("reads %s as milliseconds, however long it is", (token, message) => {
+    const json = `{"schema":{"fields":[{"type":"time"}]},"data":{"values":[[${token}]]}}`;
+    expect(() => decodeJson(json)).toThrow(message);
+  });
+
+  test("takes NaN and the infinities from beside the values, whatever stands among them", () => {
+    const json =
+      '{"schema":{"fields":[{"type":"number"}]},"data":{"values":[[5,null]],"entities":[{"NaN":[0],"Inf":[1]}]}}';
+    const { fields } = decodeJson(json);
+    expect(fields.flatMap((made) => [...valuesOf(made)])).toEqual([Number.NaN, Number.POSITIVE_INFINITY]);
   });
 
   test("writes a limit that is no finite number as null, and reads that as an open end", () => {

@@ -85,7 +85,7 @@ describe("frameFromRows without a description", () => {
       'field "a", row 1: 9007199254740992 is not a whole number that is exact, while row 2 has a bigint',
     ],
     [[3n, 2.5], 'field "a", row 1: 2.5 is not a whole number that is exact, while row 0 has a bigint'],
-    [[2n ** 63n], 'field "a", row 0: 9223372036854775808n does not fit in 64 bits'],
+    [[2n ** 63n], 'field "a", row 0: 9223372036854775808n does not fit int64, which reaches from -2^63 to 2^63 - 1'],
     [
       [null, 1, "x"],
       'field "a", row 2: is a text, while row 1 has a number; describe the field with the type "string", which holds both',
@@ -175,5 +175,35 @@ describe("frameFromRows without a description", () => {
         );
       }),
     );
+  });
+
+  test("refuses rows without members of their own, of which nothing would be left", () => {
+    for (const row of [
+      new Map([["a", 1]]),
+      new (class {
+        get a() {
+          return 1;
+        }
+      })(),
+    ]) {
+      expect(() => frameFromRows("f", [row])).toThrow(/row 0: an object has no members of its own; give plain objects/);
+    }
+  });
+
+  test("takes a row's own members alone, whatever came before", () => {
+    const inherits: object = Object.assign(Object.create({ b: 9 }), { c: 2 });
+    expect(fieldsOf(frameFromRows("f", [{ b: 1 }, inherits]))).toEqual({
+      "b: float64?": [1, null],
+      "c: float64?": [null, 2],
+    });
+    expect(fieldsOf(frameFromRows("f", [inherits, { b: 1 }]))).toEqual({
+      "c: float64?": [2, null],
+      "b: float64?": [null, 1],
+    });
+  });
+
+  test("refuses rows with ever new keys, which would make a frame of gaps", () => {
+    const rows = Array.from({ length: 5_000 }, (_, i) => ({ [`key ${i}`]: i }));
+    expect(() => frameFromRows("f", rows)).toThrow(/the rows have ever new keys/);
   });
 });

@@ -105,11 +105,19 @@ describe("longToWide", () => {
     expect(() => longToWide(wrong)).toThrow(message);
   });
 
+  test("drops what names fields by their place", () => {
+    const named = frame("f", long.fields, { meta: { uniqueRowIdFields: [0, 1], custom: 1 } });
+    for (const { meta } of [longToWide(named), wideToLong(longToWide(named)), ...toMulti(named)]) {
+      expect(meta).toMatchObject({ custom: 1 });
+      expect(meta).not.toHaveProperty("uniqueRowIdFields");
+    }
+  });
+
   test("refuses what would become far larger than it was", () => {
     const count = 20_000;
     const rows = Array.from({ length: count }, (_, i) => i);
     const sparse = frame("f", { time: times(rows), id: strings(rows.map(String)), v: numbers(rows) });
-    expect(() => longToWide(sparse)).toThrow(/would become a frame of 400000000 values; use toMulti/);
+    expect(() => longToWide(sparse)).toThrow(/would become a frame of 400000000 values, most of them gaps/);
   });
 
   test("comes back from wideToLong with every value it had", () => {
@@ -152,6 +160,14 @@ describe("wideToLong", () => {
   });
 });
 
+test("wideToLong refuses what would become far larger than it was", () => {
+  const values = Array.from({ length: 1_500 }, (_, i) =>
+    numbers(new Float64Array(100), { name: `v${i}`, labels: { id: `${i}` } }),
+  );
+  const wide = frame("f", [times(new BigInt64Array(100), { name: "time" }), ...values]);
+  expect(() => wideToLong(wide)).toThrow(/would become a frame of 225300000 values, most of them gaps; toMulti/);
+});
+
 describe("toMulti", () => {
   test("gives each series of a long frame its own times", () => {
     const multi = toMulti(long);
@@ -188,6 +204,11 @@ describe("sortByTime", () => {
     expect(sortByTime(sorted)).toBe(sorted);
   });
 
+  test("sorts whatever has a time, log lines too", () => {
+    const lines = frame("f", { time: times([2, 1]), body: strings(["second", "first"]) });
+    expect(rowsOf(sortByTime(lines))[1]?.[2]).toEqual(["first", "second"]);
+  });
+
   test("says which row has no time", () => {
     expect(() => sortByTime(frame("f", { time: times([1, null]), v: numbers([1, 2]) }))).toThrow(/row 1: has no time/);
   });
@@ -201,6 +222,7 @@ describe("resample", () => {
     host: strings(["a", "b", "c", "d", "e", "f"]),
   });
   const at = { from: 0, to: 12, interval: 3 };
+  const wide = frame("f", series.fields.slice(0, 3));
 
   test.each<[Reducer, Value[], Value[]]>([
     ["last", [5, 4, null, Number.NaN, 7], [5n, 4n, null, 9n, 7n]],
@@ -212,12 +234,16 @@ describe("resample", () => {
     ["median", [5, 2.5, null, Number.NaN, 7], [5, 2.5, null, 9, 7]],
     ["count", [1n, 2n, 0n, 1n, 1n], [1n, 2n, 0n, 1n, 1n]],
   ])("%s of the values in each step", (reducer, v, n) => {
-    expect(rowsOf(resample(series, { ...at, reducer }))).toEqual([
+    expect(rowsOf(resample(wide, { ...at, reducer }))).toEqual([
       ["time", undefined, ms(0, 3, 6, 9, 12)],
       ["v", undefined, v],
       ["n", undefined, n],
-      ["host", undefined, ["a", "d", "d", "e", "f"]],
     ]);
+  });
+
+  test("gives texts the last row up to each time, and refuses to mix their series", () => {
+    expect(rowsOf(resample(series, at))[3]).toEqual(["host", undefined, ["a", "d", "d", "e", "f"]]);
+    expect(() => resample(series, { ...at, reducer: "sum" })).toThrow(/the sum would mix the series of a long frame/);
   });
 
   test("takes the least and greatest value past NaN", () => {
@@ -231,7 +257,7 @@ describe("resample", () => {
     ["last", 4n],
     ["mean", 4],
   ])("repeats what was before the first step, with %s", (reducer, expected) => {
-    const early = resample(series, { from: 6, to: 6, interval: 1, fill: "previous", reducer });
+    const early = resample(wide, { from: 6, to: 6, interval: 1, fill: "previous", reducer });
     expect(rowsOf(early)[2]?.[2]).toEqual([expected]);
   });
 

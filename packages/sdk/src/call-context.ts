@@ -1,4 +1,5 @@
 import type { PluginContext } from "@framewright/protocol";
+import type { CallOrigin } from "./calls/call-origin.js";
 import type { Logger } from "./log/logger.js";
 
 /** What goes with every call, whichever RPC it came by. */
@@ -23,12 +24,19 @@ export interface User {
   readonly role: string;
 }
 
-/** What a data source's handlers get beside the query, request or check itself. */
+/** What the handlers of a data source or an app get beside the query, request or check itself. */
 export interface InstanceContext<Instance> extends CallContext {
-  /** What `open` returned for this data source. */
+  /** What `open` returned for this data source or app; its configuration where there is no `open`. */
   readonly instance: Instance;
   /** Absent when Grafana itself asks, as the alerting scheduler does. */
   readonly user: User | undefined;
-  /** The request exactly as Grafana described its origin. */
+  readonly orgId: number;
+  /** The tenant: `org-<id>` or `stacks-<id>`, `default` for the first organisation; empty where Grafana does not say. */
+  readonly namespace: string;
+  /** The HTTP headers that came with the call, or that Grafana forwards with it. */
+  readonly headers: Headers;
+  /** What in Grafana the call comes from: an alert rule, an expression, a panel of a dashboard. */
+  readonly origin: CallOrigin;
+  /** The request's origin exactly as it was on the wire. */
   readonly pluginContext: PluginContext;
 }

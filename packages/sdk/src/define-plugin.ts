@@ -1,22 +1,26 @@
 import type { Handlers, Plugin } from "./handlers.js";
+import type { Middleware } from "./middleware/middleware.js";
+import { wrapHandlers } from "./middleware/wrap-handlers.js";
 
 /** What an author says about a plugin that answers the RPCs themselves. */
 export interface PluginDefinition {
   /** The `id` of the plugin's plugin.json. */
   readonly pluginId: string;
   readonly handlers: Handlers;
+  /** Wraps every call, the first outermost. */
+  readonly use?: readonly Middleware[];
   /** Closes what the handlers opened, when the process is about to end. */
   dispose?(): void | Promise<void>;
 }
 
 /**
- * Makes a plugin of raw handlers, ready for `serve`: for what `defineDataSource` does not cover, such as streams and
- * admission, or to wrap the handlers of another plugin.
+ * Makes a plugin of raw handlers, ready for `serve`: for what `defineDataSource` and `defineApp` do not cover, or to wrap the
+ * handlers of another plugin.
  */
 export function definePlugin(definition: PluginDefinition): Plugin {
   return {
     pluginId: definition.pluginId,
-    handlers: definition.handlers,
+    handlers: wrapHandlers(definition.handlers, definition.use ?? []),
     dispose: async () => definition.dispose?.(),
   };
 }

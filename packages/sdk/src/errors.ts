@@ -1,88 +1,65 @@
-/**
- * Whose fault an error is: the plugin's own, or that of something it depends on or was given (the data source
- * behind it, the network, the user's settings or query). Grafana counts only the first against the plugin.
- */
-export type ErrorSource = "plugin" | "downstream";
+import { findCause, type KnownCause } from "./errors/find-cause.js";
+import { type ErrorSource, SourcedError } from "./errors/sourced-error.js";
+import { redact } from "./secrets/known-secrets.js";
 
-/** How a {@link PluginError} or {@link DownstreamError} is made. */
-export interface SourcedErrorOptions extends ErrorOptions {
-  /** HTTP status code from 400 to 599. */
-  readonly status?: number;
-}
-
-abstract class SourcedError extends Error {
-  /** Whose fault it is. */
-  abstract readonly source: ErrorSource;
-  /** HTTP status code that goes with the error. */
-  readonly status: number;
-
-  constructor(message: string, defaultStatus: number, options: SourcedErrorOptions | undefined) {
-    super(message, options);
-    this.status = options?.status ?? defaultStatus;
-  }
-}
-
-/** The plugin could not do what it should have: a bug or a limit of its own. Status 500 unless another is given. */
-export class PluginError extends SourcedError {
-  override readonly name = "PluginError";
-  readonly source = "plugin";
-
-  constructor(message: string, options?: SourcedErrorOptions) {
-    super(message, 500, options);
-  }
-}
-
-/**
- * Something outside the plugin failed: the data source, the network, the settings or the query. Status 502 unless
- * another is given; 400 is the usual one for what a user typed.
- */
-export class DownstreamError extends SourcedError {
-  override readonly name = "DownstreamError";
-  readonly source = "downstream";
-
-  constructor(message: string, options?: SourcedErrorOptions) {
-    super(message, 502, options);
-  }
-}
+export { DownstreamError, type ErrorSource, PluginError, type SourcedErrorOptions } from "./errors/sourced-error.js";
 
 /** What a query, health check or resource call answers for a thrown value. */
 export interface ErrorAnswer {
+  /** For the person who asked; no secret of any data source is in it. */
   readonly message: string;
+  /** HTTP status code. */
   readonly status: number;
   readonly source: ErrorSource;
 }
 
+/** What a user reads where an error has nothing for them, unless Grafana is configured otherwise; its own default. */
+export const USER_FACING_DEFAULT_ERROR = "please inspect Grafana server log for details";
+
+/** Longest message that is answered, in UTF-16 units. */
+const MAX_MESSAGE = 10_000;
+
 /**
- * Reads the answer off anything that was thrown. Time-outs and cancellations are downstream with status 504 and 499,
- * as in the Go SDK's `experimental/status`; whatever else does not say is the plugin's, with status 500.
+ * Reads the answer off anything that was thrown, as the Go SDK's `backend` and `experimental/status` do: an error that says
+ * whose fault it is, itself or as the cause of another, keeps its word; time-outs, cancellations, connections and certificates
+ * that failed, and HTTP statuses are told by name, code or number; whatever else is the plugin's, with status 500.
+ *
+ * @param userFacingDefault stands in for a message that is not for users, and where there is none
  */
-export function errorAnswer(thrown: unknown): ErrorAnswer {
-  if (thrown instanceof SourcedError) {
-    return { message: thrown.message, status: thrown.status, source: thrown.source };
-  }
-  if (thrown instanceof Error) {
-    const message = thrown.message === "" ? thrown.name : thrown.message;
-    if (thrown.name === "TimeoutError") {
-      return { message, status: 504, source: "downstream" };
-    }
-    if (thrown.name === "AbortError") {
-      return { message, status: 499, source: "downstream" };
-    }
-    return { message, status: 500, source: "plugin" };
-  }
-  return { message: describeThrown(thrown), status: 500, source: "plugin" };
+export function errorAnswer(thrown: unknown, userFacingDefault: string = USER_FACING_DEFAULT_ERROR): ErrorAnswer {
+  const known = findCause(thrown);
+  const message = cut(redact(messageOf(thrown, known, userFacingDefault)));
+  const status = known?.status ?? 500;
+  const isError = Number.isInteger(status) && status >= 400 && status <= 599;
+  return { message, status: isError ? status : 500, source: known?.source ?? "plugin" };
 }
 
-/** What was thrown instead of an error. An object may have no text of its own, so it is not asked for one. */
-function describeThrown(thrown: unknown): string {
+function messageOf(thrown: unknown, known: KnownCause | undefined, userFacingDefault: string): string {
+  if (known?.error instanceof SourcedError && !known.error.userFacing) {
+    return userFacingDefault;
+  }
+  const own = thrown instanceof Error ? thrown.message : typeof thrown === "string" ? thrown : "";
+  const cause = known?.error.message ?? "";
+  // "fetch failed" says nothing; its cause does.
+  const message = own.includes(cause) ? own : own === "" ? cause : `${own}: ${cause}`;
+  return message === "" ? `unexpected error - ${userFacingDefault}` : message;
+}
+
+/** A thrown value for the log, where an error is written with its stack. An object may have no text of its own. */
+export function loggableThrown(thrown: unknown): Error | string {
   switch (typeof thrown) {
     case "string":
       return `a string was thrown: ${thrown}`;
     case "object":
-      return thrown === null ? "null was thrown" : "an object was thrown";
+      return thrown instanceof Error ? thrown : thrown === null ? "null was thrown" : "an object was thrown";
     case "undefined":
       return "undefined was thrown";
     default:
       return `a ${typeof thrown} was thrown`;
   }
+}
+
+function cut(message: string): string {
+  const more = message.length - MAX_MESSAGE;
+  return more <= 0 ? message : `${message.slice(0, MAX_MESSAGE)}… (${more} more characters)`;
 }

@@ -1,6 +1,6 @@
 /** What the "Save & test" button shows. */
 export interface HealthResult {
-  readonly status: "ok" | "error";
+  readonly status: "ok" | "error" | "unknown";
   /** For the person who pressed the button. */
   readonly message: string;
   /** Anything more, as JSON. `verboseMessage` is what Grafana shows behind "more details". */

@@ -1,119 +1,99 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createInstanceCache, type InstanceCache, type InstanceKey } from "../src/instances/instance-cache.js";
+import {
+  createInstanceCache,
+  type InstanceCache,
+  type InstanceKey,
+  type Opening,
+} from "../src/instances/instance-cache.js";
 
 interface Client {
   readonly revision: string;
-  disposed: boolean;
+  disposed: number;
   dispose(): void;
 }
 
 function client(revision: string): Client {
   return {
     revision,
-    disposed: false,
+    disposed: 0,
     dispose() {
-      this.disposed = true;
+      this.disposed++;
     },
   };
 }
 
-function key(revision: string, id = "1/a") {
-  return { id, revision };
+const { signal } = new AbortController();
+const never = new Promise<never>(() => {});
+
+function key(updated: number, id = "a", grafanaConfig: Readonly<Record<string, string>> = {}): InstanceKey {
+  return { id, updated: BigInt(updated), grafanaConfig: new Map(Object.entries(grafanaConfig)) };
+}
+
+function newCache<I>(idleMs = Number.POSITIVE_INFINITY, onDisposeError = fail): InstanceCache<I> {
+  return createInstanceCache<I>({ idleMs, onDisposeError });
 }
 
 /** Runs `work` with an instance and gives it back, as the handlers do. */
 async function use<I, T>(
   cache: InstanceCache<I>,
   key: InstanceKey,
-  open: () => Promise<I>,
-  work: (instance: I) => Promise<T>,
+  open: (opening: Opening) => Promise<I>,
+  work: (instance: I) => T | Promise<T>,
 ): Promise<T> {
-  const { instance, release } = await cache.acquire(key, open);
+  const lease = await cache.acquire(key, open, signal);
   try {
-    return await work(instance);
+    return await work(lease.instance);
   } finally {
-    release();
+    lease.release();
   }
 }
 
-const fail = (error: unknown): never => {
+const it1 = async (): Promise<Client> => client("1");
+const it2 = async (): Promise<Client> => client("2");
+const same = <I>(instance: I): I => instance;
+
+function fail(error: unknown): never {
   throw error;
-};
+}
 
 describe("createInstanceCache", () => {
   it("opens once for concurrent first calls", async () => {
-    const cache = createInstanceCache<Client>(fail);
-    const open = vi.fn(async () => client("1"));
-    const used = await Promise.all([1, 2, 3].map(() => use(cache, key("1"), open, async (instance) => instance)));
+    const cache = newCache<Client>();
+    const open = vi.fn(it1);
+    const used = await Promise.all([1, 2, 3].map(() => use(cache, key(1), open, same)));
     expect(open).toHaveBeenCalledTimes(1);
     expect(new Set(used).size).toBe(1);
   });
 
   it("keeps data sources apart", async () => {
-    const cache = createInstanceCache<Client>(fail);
-    const a = await use(
-      cache,
-      key("1", "1/a"),
-      async () => client("1"),
-      async (instance) => instance,
-    );
-    const b = await use(
-      cache,
-      key("1", "1/b"),
-      async () => client("1"),
-      async (instance) => instance,
-    );
-    expect(a).not.toBe(b);
+    const cache = newCache<Client>();
+    expect(await use(cache, key(1, "a"), it1, same)).not.toBe(await use(cache, key(1, "b"), it1, same));
   });
 
-  it("forgets an open that failed", async () => {
-    const cache = createInstanceCache<Client>(fail);
-    const refused = use(
-      cache,
-      key("1"),
-      () => Promise.reject(new Error("refused")),
-      async (instance) => instance,
-    );
-    await expect(refused).rejects.toThrow("refused");
-    const instance = await use(
-      cache,
-      key("1"),
-      async () => client("1"),
-      async (found) => found,
-    );
-    expect(instance.revision).toBe("1");
+  it("forgets an open that failed, for all who waited for it", async () => {
+    const cache = newCache<Client>();
+    const refuse = vi.fn(() => Promise.reject(new Error("refused")));
+    const refused = await Promise.allSettled([1, 2].map(() => use(cache, key(1), refuse, same)));
+    expect(refused.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(refuse).toHaveBeenCalledTimes(1);
+    expect((await use(cache, key(1), it1, same)).revision).toBe("1");
   });
 
-  it("opens a new instance for a new revision and disposes the old one when its calls are done", async () => {
-    const cache = createInstanceCache<Client>(fail);
-    const slow = deferred<void>();
-    const started = deferred<Client>();
-    const running = use(
-      cache,
-      key("1"),
-      async () => client("1"),
-      async (instance) => {
-        started.resolve(instance);
-        await slow.promise;
-      },
-    );
-    const old = await started.promise;
-    const fresh = await use(
-      cache,
-      key("2"),
-      async () => client("2"),
-      async (instance) => instance,
-    );
+  it("opens a new instance for later settings and disposes the old one when its calls are done", async () => {
+    const cache = newCache<Client>();
+    const running = await cache.acquire(key(1), it1, signal);
+    const fresh = await use(cache, key(2), it2, same);
     expect(fresh.revision).toBe("2");
-    expect(old.disposed).toBe(false);
-    slow.resolve();
-    await running;
-    await vi.waitFor(() => expect(old.disposed).toBe(true));
-    expect(fresh.disposed).toBe(false);
+    await Promise.resolve();
+    expect(running.instance.disposed).toBe(0);
+    running.release();
+    running.release();
+    await vi.waitFor(() => expect(running.instance.disposed).toBe(1));
+    expect(fresh.disposed).toBe(0);
   });
 
   it("disposes everything at the end, by whichever way an instance offers", async () => {
-    const cache = createInstanceCache<object>(fail);
+    const cache = newCache<object>();
     const closed: string[] = [];
     const instances: object[] = [
       { dispose: () => closed.push("dispose") },
@@ -122,86 +102,187 @@ describe("createInstanceCache", () => {
       {},
     ];
     for (const [index, instance] of instances.entries()) {
-      await use(
-        cache,
-        key("1", String(index)),
-        async () => instance,
-        async () => {},
-      );
+      await use(cache, key(1, String(index)), async () => instance, same);
     }
     await cache.dispose();
     expect(closed.sort()).toEqual(["Symbol.asyncDispose", "Symbol.dispose", "dispose"]);
   });
 
   it("does not wait for calls at the end, nor open anything after it", async () => {
-    const cache = createInstanceCache<Client>(fail);
+    const cache = newCache<Client>();
     const [old, current] = [client("1"), client("2")];
-    await cache.acquire(key("1"), async () => old);
-    await cache.acquire(key("2"), async () => current);
+    await cache.acquire(key(1), async () => old, signal);
+    await cache.acquire(key(2), async () => current, signal);
     await cache.dispose();
-    expect([old.disposed, current.disposed]).toEqual([true, true]);
-    const open = vi.fn(async () => client("3"));
-    await expect(cache.acquire(key("3"), open)).rejects.toThrow("the plugin is ending");
+    expect([old.disposed, current.disposed]).toEqual([1, 1]);
+    const open = vi.fn(it1);
+    await expect(cache.acquire(key(3), open, signal)).rejects.toThrow("the plugin is ending");
     expect(open).not.toHaveBeenCalled();
   });
 
   it("reports a dispose that throws and goes on", async () => {
     const errors: unknown[] = [];
-    const cache = createInstanceCache<object>((error) => errors.push(error));
+    const cache = newCache<object>(Number.POSITIVE_INFINITY, (error) => errors.push(error) as never);
     const broken = {
       dispose() {
         throw new Error("stuck");
       },
     };
     const good = client("1");
-    await use(
-      cache,
-      key("1", "a"),
-      async () => broken,
-      async () => {},
-    );
-    await use(
-      cache,
-      key("1", "b"),
-      async () => good,
-      async () => {},
-    );
+    await use(cache, key(1, "a"), async () => broken, same);
+    await use(cache, key(1, "b"), async () => good, same);
     await cache.dispose();
     expect(errors).toEqual([new Error("stuck")]);
-    expect(good.disposed).toBe(true);
+    expect(good.disposed).toBe(1);
   });
 });
 
-describe("a replaced instance whose calls never end", () => {
+describe("a call that does not wait for its instance any longer", () => {
+  it("is not held up by an open that hangs, which is aborted when nobody else waits", async () => {
+    const cache = newCache<Client>();
+    const [first, second] = [new AbortController(), new AbortController()];
+    let opening: AbortSignal | undefined;
+    const hang = ({ signal }: Opening): Promise<Client> => {
+      opening = signal;
+      return never;
+    };
+    const waiting = [first, second].map(({ signal }) => cache.acquire(key(1), hang, signal));
+    first.abort(new Error("first left"));
+    await expect(waiting[0]).rejects.toThrow("first left");
+    expect(opening?.aborted).toBe(false);
+    second.abort(new Error("second left"));
+    await expect(waiting[1]).rejects.toThrow("second left");
+    expect(opening?.reason).toEqual(new Error("second left"));
+    expect((await use(cache, key(1), it2, same)).revision).toBe("2");
+  });
+
+  it("leaves no instance behind that opens all the same", async () => {
+    const cache = newCache<Client>();
+    const controller = new AbortController();
+    const late = client("late");
+    let finish = (_: Client): void => {};
+    const open = (): Promise<Client> => new Promise((resolve) => (finish = resolve));
+    const waiting = cache.acquire(key(1), open, controller.signal);
+    controller.abort(new Error("left"));
+    await expect(waiting).rejects.toThrow("left");
+    finish(late);
+    await vi.waitFor(() => expect(late.disposed).toBe(1));
+  });
+
+  it("does not open anything when it is over already", async () => {
+    const open = vi.fn(it1);
+    await expect(newCache<Client>().acquire(key(1), open, AbortSignal.abort(new Error("over")))).rejects.toThrow(
+      "over",
+    );
+    expect(open).not.toHaveBeenCalled();
+  });
+});
+
+describe("Grafana's configuration", () => {
+  const read =
+    (...names: readonly string[]) =>
+    async ({ grafanaConfig }: Opening): Promise<Client> =>
+      client(names.map((name) => grafanaConfig.get(name) ?? "none").join());
+
+  it("opens anew when something changes that open has read, and only then", async () => {
+    const cache = newCache<Client>();
+    const revision = async (config: Readonly<Record<string, string>>) =>
+      (await use(cache, key(1, "a", config), read("LIMIT"), same)).revision;
+    const first = await use(cache, key(1, "a", { LIMIT: "1", THEME: "dark" }), read("LIMIT"), same);
+    expect(await use(cache, key(1, "a", { LIMIT: "1", THEME: "light", MORE: "" }), read("LIMIT"), same)).toBe(first);
+    expect(await revision({ LIMIT: "2" })).toBe("2");
+    expect(await revision({})).toBe("none");
+    expect(await revision({ LIMIT: "3" })).toBe("3");
+  });
+
+  it("also when the instance reads it only later", async () => {
+    const cache = newCache<() => string | undefined>();
+    const open =
+      async ({ grafanaConfig }: Opening) =>
+      () =>
+        grafanaConfig.get("LIMIT");
+    const limit = async (LIMIT: string) => (await use(cache, key(1, "a", { LIMIT }), open, same))();
+    expect(await limit("1")).toBe("1");
+    expect(await limit("2")).toBe("2");
+  });
+
+  it("opens anew at any change when open has looked at all of it", async () => {
+    const cache = newCache<Client>();
+    const open = vi.fn(async ({ grafanaConfig }: Opening) => client([...grafanaConfig].join()));
+    for (const config of [{ A: "1" }, { A: "1" }, { A: "1", B: "2" }, { A: "1" }]) {
+      await use(cache, key(1, "a", config), open, same);
+    }
+    expect(open).toHaveBeenCalledTimes(3);
+  });
+
+  it("gives a call that joined an open its own instance, when that read what the call has otherwise", async () => {
+    const cache = newCache<Client>();
+    const slow = async (opening: Opening): Promise<Client> => {
+      await Promise.resolve();
+      return read("LIMIT")(opening);
+    };
+    const [one, two] = await Promise.all(
+      ["1", "2"].map((LIMIT) => use(cache, key(1, "a", { LIMIT }), slow, ({ revision }) => revision)),
+    );
+    expect([one, two]).toEqual(["1", "2"]);
+  });
+});
+
+describe("as time goes by", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("is disposed after 5 s", async () => {
-    const cache = createInstanceCache<Client>(fail);
-    const old = client("1");
-    void use(
-      cache,
-      key("1"),
-      async () => old,
-      () => new Promise(() => {}),
-    );
-    await use(
-      cache,
-      key("2"),
-      async () => client("2"),
-      async () => {},
-    );
+  it("disposes a replaced instance after 5 s under calls that never end", async () => {
+    const cache = newCache<Client>();
+    const { instance } = await cache.acquire(key(1), it1, signal);
+    await use(cache, key(2), it2, same);
     await vi.advanceTimersByTimeAsync(4_999);
-    expect(old.disposed).toBe(false);
+    expect(instance.disposed).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
-    expect(old.disposed).toBe(true);
+    expect(instance.disposed).toBe(1);
+  });
+
+  it("gives a call with older settings the newer instance for 5 s, and then takes its word for it", async () => {
+    const cache = newCache<Client>();
+    const newer = await use(cache, key(2), it2, same);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(await use(cache, key(1), it1, same)).toBe(newer);
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await use(cache, key(1), it1, same)).revision).toBe("1");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(newer.disposed).toBe(1);
+  });
+
+  it("disposes an instance that nobody has used for a time", async () => {
+    const cache = newCache<Client>(60_000);
+    const open = vi.fn(it1);
+    const first = await use(cache, key(1), open, same);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(await use(cache, key(1), open, same)).toBe(first);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(first.disposed).toBe(0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(first.disposed).toBe(1);
+    expect(await use(cache, key(1), open, same)).not.toBe(first);
+    expect(open).toHaveBeenCalledTimes(2);
+  });
+
+  it("does not call an instance idle that is in use", async () => {
+    const cache = newCache<Client>(60_000);
+    const lease = await cache.acquire(key(1), it1, signal);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(lease.instance.disposed).toBe(0);
+    lease.release();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(lease.instance.disposed).toBe(1);
+  });
+
+  it("ends the use by a call that was over 5 s ago", async () => {
+    const cache = newCache<Client>(60_000);
+    const controller = new AbortController();
+    const { instance } = await cache.acquire(key(1), it1, controller.signal);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(130_000);
+    expect(instance.disposed).toBe(1);
   });
 });
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}

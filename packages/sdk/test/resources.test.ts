@@ -1,5 +1,6 @@
 import { CallResourceRequest, type CallResourceResponse } from "@framewright/protocol";
 import { describe, expect, it } from "vitest";
+import { readRequestHeaders } from "../src/calls/forwarded-headers.js";
 import { toWebRequest } from "../src/resources/web-request.js";
 import { fromWebResponse } from "../src/resources/web-response.js";
 
@@ -21,19 +22,18 @@ describe("toWebRequest", () => {
     { url: "//evil.example/x", path: "", seen: "http://plugin.invalid/evil.example/x" },
     { url: "", path: "", seen: "http://plugin.invalid/" },
   ])("gives $url the URL $seen", ({ url, path, seen }) => {
-    expect(toWebRequest(CallResourceRequest.fromPartial({ url, path, method: "GET" }), signal).url).toBe(seen);
+    const call = CallResourceRequest.fromPartial({ url, path, method: "GET" });
+    expect(toWebRequest(call, new Headers(), signal).url).toBe(seen);
   });
 
   it("carries method, headers and body", async () => {
-    const request = toWebRequest(
-      CallResourceRequest.fromPartial({
-        url: "x",
-        method: "post",
-        headers: new Map([["Accept", { values: ["a", "b"] }]]),
-        body: Uint8Array.of(1, 2, 255),
-      }),
-      signal,
-    );
+    const call = CallResourceRequest.fromPartial({
+      url: "x",
+      method: "post",
+      headers: new Map([["Accept", { values: ["a", "b"] }]]),
+      body: Uint8Array.of(1, 2, 255),
+    });
+    const request = toWebRequest(call, readRequestHeaders(call.headers), signal);
     expect(request.method).toBe("POST");
     expect(request.headers.get("accept")).toBe("a, b");
     expect(new Uint8Array(await request.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 255));
@@ -41,7 +41,7 @@ describe("toWebRequest", () => {
 
   it("drops the body of a GET, which the Web's Request forbids", () => {
     const call = CallResourceRequest.fromPartial({ url: "x", method: "GET", body: Uint8Array.of(1) });
-    expect(toWebRequest(call, signal).body).toBeNull();
+    expect(toWebRequest(call, new Headers(), signal).body).toBeNull();
   });
 });
 
@@ -93,6 +93,28 @@ describe("fromWebResponse", () => {
       break;
     }
     expect(cancelled).toBe(true);
+  });
+
+  it("sends a large chunk in pieces, without copying it", async () => {
+    const chunk = new Uint8Array(1_200_000);
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(chunk);
+        controller.close();
+      },
+    });
+    const messages = await collect(new Response(body));
+    expect(messages.map(({ body }) => body.length)).toEqual([524_288, 524_288, 151_424]);
+  });
+
+  it("says so when a body streams something else than bytes", async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue("text");
+        controller.close();
+      },
+    });
+    await expect(collect(new Response(body))).rejects.toThrow(/must stream bytes \(Uint8Array\), not a string/);
   });
 
   it("gives up a body that is waiting for its next chunk", async () => {

@@ -28,6 +28,20 @@ describe("validate", () => {
     expect(String(error)).toMatch(/settings\.host: .*; settings\.tls\.mode: /);
   });
 
+  it("names no more than twenty of many, each in few words", async () => {
+    const texts = z.array(z.string().refine(() => false, "x".repeat(1_000)));
+    const error: unknown = await validate(texts, Array(100).fill("a"), "query").catch((thrown: unknown) => thrown);
+    const problems = String(error).split("; ");
+    expect(problems).toHaveLength(21);
+    expect(problems[20]).toBe("and 80 more");
+    expect(problems[1]).toMatch(/^query\.1: x+…$/);
+    expect(problems[1]?.length).toBe(301);
+  });
+
+  it("takes anything where there is no schema", async () => {
+    expect(await validate(undefined, 7, "query")).toBe(7);
+  });
+
   it("names the whole when it is no object", async () => {
     await expect(validate(schema, 7, "query")).rejects.toThrow(/^query: /);
   });

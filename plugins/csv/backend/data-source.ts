@@ -1,4 +1,4 @@
-import { defineDataSource } from "@framewright/sdk";
+import { defineDataSource, jsonRoutes } from "@framewright/sdk";
 import { CsvFolder } from "./csv-folder.js";
 import { Query } from "./query.js";
 import { readFrame } from "./read-frame.js";
@@ -21,10 +21,5 @@ export const dataSource = defineDataSource({
     };
   },
 
-  async resources(request, { instance }) {
-    if (request.method === "GET" && new URL(request.url).pathname === "/files") {
-      return Response.json(await instance.list());
-    }
-    return Response.json({ message: "there is GET /files" }, { status: 404 });
-  },
+  resources: jsonRoutes<CsvFolder>((route) => [route.get("/files", ({ instance }) => instance.list())]),
 });

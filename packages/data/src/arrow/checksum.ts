@@ -50,7 +50,8 @@ export function verifyChecksum(file: Uint8Array): void {
   if (found === undefined) {
     return;
   }
-  const bare = file.slice();
+  // A Buffer's own `slice` would be a view.
+  const bare = new Uint8Array(file);
   writeDigits(bare, found.at, ZEROS);
   if (checksumOf(bare) !== found.digits) {
     throw new ArrowError("the Arrow file is damaged: its checksum does not fit its content");

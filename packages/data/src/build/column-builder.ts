@@ -53,6 +53,7 @@ export interface ColumnBuilder<T extends FieldType = FieldType> {
 export interface TextColumnBuilder<T extends "string" | "json"> extends ColumnBuilder<T> {
   /**
    * Adds a row with the text `bytes[start .. end)`, which is copied as it is and not checked to be UTF-8, or JSON.
+   * @throws {RangeError} if there are no such bytes
    * @throws {FrameError} if all texts together exceed 2 GiB
    */
   appendBytes(bytes: Uint8Array, start?: number, end?: number): void;

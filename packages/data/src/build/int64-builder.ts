@@ -57,6 +57,9 @@ export function createInt64Builder<T extends Int64Type>(
       addValue(rows);
     },
     appendInstant(seconds, nanoseconds) {
+      if (!(Number.isInteger(nanoseconds) && nanoseconds >= 0 && nanoseconds < 1e9)) {
+        throw new FrameError(`${nanoseconds} are no nanoseconds of a second`, { field, row: rows.length });
+      }
       if (!fitsNanoseconds(seconds, nanoseconds)) {
         throw new FrameError(`${seconds} seconds since 1970 are ${OUT_OF_RANGE}`, { field, row: rows.length });
       }
@@ -87,7 +90,7 @@ interface Kind {
 const kinds: Readonly<Record<Int64Type, Kind>> = {
   int64: {
     write: (values, halves, row, value) => writeInteger(values, halves, row, value, Number.MIN_SAFE_INTEGER, fitsInt64),
-    problem: (value) => problemOfInteger(value, "does not fit in 64 bits"),
+    problem: (value) => problemOfInteger(value, "does not fit int64, which reaches from -2^63 to 2^63 - 1"),
   },
   uint64: {
     write: (values, halves, row, value) => writeInteger(values, halves, row, value, 0, fitsUint64),

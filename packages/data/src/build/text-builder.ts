@@ -76,6 +76,9 @@ export function createTextBuilder<T extends "string" | "json">(
       }
     },
     appendBytes(source, start = 0, stop = source.length) {
+      if (!(start >= 0 && start <= stop && stop <= source.length)) {
+        throw new RangeError(`there are no bytes from ${start} to ${stop} in ${source.length}`);
+      }
       const size = stop - start;
       reserve(size);
       if (end + size > bytes.length) {

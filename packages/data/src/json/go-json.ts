@@ -5,6 +5,8 @@ import { shortFloat32 } from "../float32.js";
  * https://pkg.go.dev/encoding/json#Marshal
  */
 
+import { textEnd } from "./text-end.js";
+
 /** Characters that Go escapes in any text, so that it is safe within HTML. */
 const unsafe = /[<>&\u2028\u2029]/g;
 
@@ -16,22 +18,54 @@ const plain = /^[ !#-%'-;=?-[\]-~]*$/;
 
 /** A text. */
 export function goText(text: string): string {
-  return plain.test(text) ? `"${text}"` : goBareText(text).replace(unsafe, escaped);
+  return plain.test(text) ? `"${text}"` : asGo(JSON.stringify(text));
 }
 
 /** A text whose characters are not made safe within HTML. */
 export function goBareText(text: string): string {
-  // Go has no short forms for these two escapes. A pair is looked at as a whole, so that "\\\\b" is left alone.
-  return JSON.stringify(text).replace(/\\./g, (pair) =>
-    pair === "\\b" ? "\\u0008" : pair === "\\f" ? "\\u000c" : pair,
-  );
+  return withoutShortForms(JSON.stringify(text));
+}
+
+/** A list of texts and nulls, written at once, which is much faster than one by one. */
+export function goTexts(texts: readonly (string | null)[]): string {
+  return asGo(JSON.stringify(texts));
+}
+
+/** JSON that JavaScript wrote of texts, with the escapes that Go has. */
+function asGo(json: string): string {
+  return withoutShortForms(json).replace(unsafe, escaped);
+}
+
+/** Go has no short forms for two escapes. A pair is looked at as a whole, so that "\\\\b" is left alone. */
+function withoutShortForms(json: string): string {
+  return json.replace(/\\./g, (pair) => (pair === "\\b" ? "\\u0008" : pair === "\\f" ? "\\u000c" : pair));
 }
 
 /** A JSON document as Go embeds it in another: without the space between its parts, and safe within HTML. */
 export function goDocument(document: string): string {
-  return document.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|[ \t\r\n]+/g, (found) =>
-    found.startsWith('"') ? found.replace(unsafe, escaped) : "",
-  );
+  let compact = "";
+  let from = 0;
+  let at = 0;
+  while (at < document.length) {
+    const char = document.charCodeAt(at);
+    if (char === QUOTE) {
+      at = textEnd(document, at);
+    } else if (isSpace(char)) {
+      compact += document.slice(from, at);
+      at++;
+      from = at;
+    } else {
+      at++;
+    }
+  }
+  // Outside of texts, JSON has none of the characters that are unsafe.
+  return (compact + document.slice(from)).replace(unsafe, escaped);
+}
+
+const QUOTE = 0x22;
+
+function isSpace(char: number): boolean {
+  return char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
 }
 
 function escaped(char: string): string {
@@ -51,6 +85,12 @@ export function goNumber(value: number): string {
   }
   const text = String(value);
   return text.includes("e-") ? text.replace(/-(\d)$/, "-0$1") : text;
+}
+
+/** A list of numbers but for -0, and nulls, written at once. NaN and the infinities become `null`. */
+export function goNumbers(numbers: readonly (number | null)[]): string {
+  const json = JSON.stringify(numbers);
+  return json.includes("e-") ? json.replace(/e-(\d)(?!\d)/g, "e-0$1") : json;
 }
 
 /** A finite float32 with as many digits as tell it from other float32; NaN and the infinities become `null`. */

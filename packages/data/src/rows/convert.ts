@@ -6,7 +6,7 @@
 /** More digits than any 64-bit integer has, with room for a few leading zeros. */
 const MOST_DIGITS = 32;
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const integer = /^[+-]?\d+$/;
 
 /** How NaN and the infinities are spelled by those who have no JSON words for them. */

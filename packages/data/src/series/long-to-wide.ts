@@ -1,11 +1,12 @@
 import { makeTypedColumn } from "../columns.js";
 import type { Field } from "../field.js";
 import { type Frame, frame } from "../frame.js";
-import { FrameError } from "../frame-error.js";
 import { compareTexts } from "../json/go-json.js";
 import { NO_ROW } from "../take.js";
+import { convertedMeta } from "./converted-meta.js";
 import { type Fill, takeFilled } from "./fill.js";
 import { groupRows } from "./groups.js";
+import { requireSize } from "./require-size.js";
 import { requireRows, requireSorted, timeSeriesParts } from "./time-index.js";
 
 /** How {@link longToWide} converts. */
@@ -13,9 +14,6 @@ export interface LongToWideOptions {
   /** What stands where a series has no value at a time at which another has one. Default `"null"`. */
   readonly fill?: Fill;
 }
-
-/** Values that the wide frame may have. Series whose times never meet make far more of them than there were. */
-const MAX_VALUES = 100_000_000;
 
 /**
  * A long time series as a wide one. Each different combination of the values of the text and boolean fields becomes one
@@ -37,12 +35,7 @@ export function longToWide(long: Frame, options: LongToWideOptions = {}): Frame 
   requireSorted(time);
   const { times, rowOf } = distinctTimes(time.column.values, long.length);
   const { groups, groupOfRow } = groupRows(factors, long.length);
-  const size = groups.length * times.length * values.length;
-  if (size > MAX_VALUES) {
-    throw new FrameError(
-      `${groups.length} series at ${times.length} times would become a frame of ${size} values; use toMulti, which makes a frame of each`,
-    );
-  }
+  requireSize(groups.length * times.length * values.length, "ask for fewer series, or for times that they share");
   const rows = groups.map(() => new Int32Array(times.length).fill(NO_ROW));
   for (let row = 0; row < long.length; row++) {
     const group = rows[groupOfRow[row] ?? 0];
@@ -55,7 +48,7 @@ export function longToWide(long: Frame, options: LongToWideOptions = {}): Frame 
   );
   const timeColumn = makeTypedColumn("time", times, { length: times.length, nullCount: 0, validity: undefined });
   const fields = [{ ...time, nullable: false, labels: undefined, column: timeColumn }, ...sorted(wide, factors)];
-  const meta = { ...long.meta, type: "timeseries-wide", typeVersion: [0, 1] } as const;
+  const meta = convertedMeta(long.meta, { type: "timeseries-wide", typeVersion: [0, 1] });
   return frame(long.name, fields, { refId: long.refId, meta });
 }
 

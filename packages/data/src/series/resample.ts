@@ -33,13 +33,17 @@ const MAX_STEPS = 10_000_000;
  *
  * With the reducer `"last"` it does what the Go SDK's `ResampleWideFrame` does; unlike there, refId and config are kept.
  *
- * @throws {FrameError} that names field and row where there are any, if the frame is no time series, has a row without a
- *   time or one that is not in ascending order, or `from`, `to` and `interval` make no steps or far too many
+ * @throws {FrameError} that names field and row where there are any, if the frame is no time series, is a long one for
+ *   another reducer than `"last"` and `"first"`, has a row without a time or one that is not in ascending order, or `from`,
+ *   `to` and `interval` make no steps or far too many
  */
 export function resample(series: Frame, options: ResampleOptions): Frame {
   const { reducer = "last", fill = "null" } = options;
   const parts = timeSeriesParts(series, ["wide", "long"]);
   requireSorted(parts.time);
+  if (parts.factors.length > 0 && reducer !== "last" && reducer !== "first") {
+    throw new FrameError(`the ${reducer} would mix the series of a long frame; convert it with longToWide first`);
+  }
   const interval = nanosecondsOf(options.interval, "interval");
   if (interval === 0n) {
     return series;

@@ -1,6 +1,6 @@
 import { type Frame, frame } from "../frame.js";
 import { takeRows } from "../take.js";
-import { timeSeriesParts } from "./time-index.js";
+import { timeIndex } from "./time-index.js";
 
 /**
  * The frame with its rows in ascending order of the first time field; rows of one time stay in the order they have. A
@@ -8,10 +8,10 @@ import { timeSeriesParts } from "./time-index.js";
  *
  * Sorting where the data comes from is cheaper: a database often has an index for it.
  *
- * @throws {FrameError} that names field and row where there are any, if the frame is no time series, or a row has no time
+ * @throws {FrameError} that names field and row where there are any, if there is no time field, or a row has no time
  */
 export function sortByTime(series: Frame): Frame {
-  const { values, length } = timeSeriesParts(series, ["wide", "long"]).time.column;
+  const { values, length } = timeIndex(series).column;
   const rows = Int32Array.from({ length }, (_, row) => row);
   if (rows.every((row) => row === 0 || (values[row - 1] ?? 0n) <= (values[row] ?? 0n))) {
     return series;

@@ -21,19 +21,26 @@ export function timeSeriesParts(frame: Frame, shapes: readonly TimeSeriesShape[]
   if (!shapes.includes(schema.shape)) {
     throw new FrameError(`${problemOf(schema)}; what is needed here is a ${shapes.join(" or ")} one`);
   }
-  const { fields } = frame;
-  const parts = partsOf(fields, schema);
-  requireTimes(parts.time);
-  return parts;
+  return partsOf(frame, schema);
 }
 
-function partsOf(fields: readonly Field[], { time, factors, values }: TimeSeriesSchema): TimeSeriesParts {
-  const pick = (indexes: readonly number[]): Field[] => indexes.flatMap((index) => fields[index] ?? []);
-  const field = fields[time];
+function partsOf(frame: Frame, { factors, values }: TimeSeriesSchema): TimeSeriesParts {
+  const pick = (indexes: readonly number[]): Field[] => indexes.flatMap((index) => frame.fields[index] ?? []);
+  return { time: timeIndex(frame), factors: pick(factors), values: pick(values) };
+}
+
+/**
+ * The first time field of a frame, whose rows have a time each.
+ * @throws {FrameError} if there is none; naming field and row, if a row has no time
+ */
+export function timeIndex({ fields }: Frame): TimeSeriesParts["time"] {
+  const field = fields.find(({ column }) => column.type === "time");
   if (field === undefined || field.column.type !== "time") {
     throw new FrameError("there is no time field");
   }
-  return { time: { ...field, column: field.column }, factors: pick(factors), values: pick(values) };
+  const time = { ...field, column: field.column };
+  requireTimes(time);
+  return time;
 }
 
 function problemOf({ shape, time, factors }: TimeSeriesSchema): string {

@@ -1,6 +1,7 @@
 import type { Field, Labels } from "../field.js";
 import { type Frame, frame } from "../frame.js";
 import { takeRows } from "../take.js";
+import { convertedMeta } from "./converted-meta.js";
 import { groupRows } from "./groups.js";
 import { requireRows, requireSorted, timeSeriesParts } from "./time-index.js";
 import { timeSeriesSchema } from "./time-series-schema.js";
@@ -22,7 +23,7 @@ export function toMulti(series: Frame): Frame[] {
   const make = (field: Field, ownTime: Field): Frame =>
     frame(series.name, [ownTime, field], {
       refId: series.refId,
-      meta: { ...series.meta, type: "timeseries-multi", typeVersion: [0, 1] },
+      meta: convertedMeta(series.meta, { type: "timeseries-multi", typeVersion: [0, 1] }),
     });
   if (timeSeriesSchema(series).shape === "wide") {
     return parts.values.map((field) => make(field, time));

@@ -6,6 +6,8 @@ import { FrameError } from "../frame-error.js";
 import { compareTexts, goText } from "../json/go-json.js";
 import { NO_ROW, takeRows } from "../take.js";
 import { encodeUtf8 } from "../utf8.js";
+import { convertedMeta } from "./converted-meta.js";
+import { requireSize } from "./require-size.js";
 import { requireRows, timeSeriesParts } from "./time-index.js";
 
 /** Fields of one set of labels. */
@@ -23,7 +25,7 @@ interface LabelSet {
  * config of the value fields are kept.
  *
  * @throws {FrameError} that names field and row where there are any, if the frame is no wide series, has no rows or a row
- *   without a time, or two value fields of one name have different types
+ *   without a time, two value fields of one name have different types, or it would become far too large
  */
 export function wideToLong(wide: Frame): Frame {
   const { time, values } = timeSeriesParts(wide, ["wide"]);
@@ -31,6 +33,10 @@ export function wideToLong(wide: Frame): Frame {
   const sets = labelSets(values);
   const names = [...new Set(values.map(({ name }) => name))].sort(compareTexts);
   const labelNames = [...new Set(values.flatMap(({ labels }) => Object.keys(labels ?? {})))].sort(compareTexts);
+  requireSize(
+    wide.length * sets.length * (1 + names.length + labelNames.length),
+    "toMulti makes a frame of each series",
+  );
   const length = wide.length * sets.length;
   const timeRows = Int32Array.from({ length }, (_, row) => Math.floor(row / sets.length));
   const longTime = { ...time, nullable: false, labels: undefined, column: takeRows(time.column, timeRows) };
@@ -39,7 +45,7 @@ export function wideToLong(wide: Frame): Frame {
     ...names.map((name) => valueField(name, values, sets, wide.length)),
     ...labelNames.map((name) => labelField(name, sets, wide.length)),
   ];
-  const meta = { ...wide.meta, type: "timeseries-long" } as const;
+  const meta = convertedMeta(wide.meta, { type: "timeseries-long" });
   return frame(wide.name, fields, { refId: wide.refId, meta });
 }
 

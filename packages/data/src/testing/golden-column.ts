@@ -79,12 +79,17 @@ function reading<V>(
       }
       const value = read(cell);
       if (value === undefined) {
-        throw new FrameError(`${cell} is no cell of type ${builder.type}`, { field, row: builder.length });
+        throw new FrameError(`${shortened(cell)} is no cell of type ${builder.type}`, { field, row: builder.length });
       }
       add(value);
     },
     finish: () => builder.finish(),
   };
+}
+
+/** A cell as an error shows it: it may be a whole document. */
+function shortened(cell: string): string {
+  return cell.length > 40 ? `${cell.slice(0, 40)}…` : cell;
 }
 
 function instantOf(cell: string): Instant | undefined {

@@ -1,6 +1,7 @@
 import { type Field, field as makeField } from "../field.js";
 import type { FieldType } from "../field-type.js";
 import { FrameError } from "../frame-error.js";
+import { textEnd } from "../json/text-end.js";
 import { NULL } from "./cell-text.js";
 import { goldenColumn } from "./golden-column.js";
 import { GoldenError } from "./golden-error.js";
@@ -54,11 +55,14 @@ function cellsOf(line: MatchedLine, count: number): string[] {
   const [row = ""] = line.groups;
   const cells: string[] = [];
   let start = 0;
-  for (const { 0: found, index } of row.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\|/g)) {
-    if (found === "|") {
-      cells.push(row.slice(start, index).trim());
-      start = index + 1;
+  let at = 0;
+  while (at < row.length) {
+    const char = row.charAt(at);
+    if (char === "|") {
+      cells.push(row.slice(start, at).trim());
+      start = at + 1;
     }
+    at = char === '"' ? textEnd(row, at) : at + 1;
   }
   cells.push(row.slice(start).trim());
   if (cells.length !== count) {

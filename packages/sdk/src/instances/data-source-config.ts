@@ -1,10 +1,16 @@
 import type { DataSourceInstanceSettings, PluginContext } from "@framewright/protocol";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { toDate } from "../queries/time-range.js";
-import { parseJson, validate } from "../validation/validate.js";
+import type { InstanceConfig, SettingsSchemas } from "./instance-config.js";
+import { readInstanceConfig } from "./read-instance-config.js";
 
-/** One data source as it is configured in Grafana: what `open` gets. */
-export interface DataSourceConfig<Settings> {
+/**
+ * One data source as it is configured in Grafana: what `open` gets.
+ *
+ * @typeParam Settings what the settings schema makes of `jsonData`
+ * @typeParam Secrets what the secrets schema makes of the decrypted `secureJsonData`
+ */
+export interface DataSourceConfig<Settings, Secrets = Readonly<Record<string, string>>>
+  extends InstanceConfig<Settings, Secrets> {
   /** Identifies the data source within its organisation. */
   readonly uid: string;
   readonly name: string;
@@ -13,39 +19,27 @@ export interface DataSourceConfig<Settings> {
   readonly database: string;
   /** Present when basic authentication is switched on. */
   readonly basicAuth: { readonly user: string } | undefined;
-  /** The saved `jsonData`, checked and typed by the definition's settings schema. */
-  readonly settings: Settings;
-  /** The decrypted `secureJsonData`. */
-  readonly secrets: Readonly<Record<string, string>>;
-  /** When the settings were saved. */
-  readonly updated: Date;
-  readonly orgId: number;
-  /** Grafana's configuration as it was sent with the call that opened the instance. */
-  readonly grafanaConfig: ReadonlyMap<string, string>;
 }
 
 /**
  * Reads the configuration of the data source a call is for.
  *
- * @throws DownstreamError with status 400 that names the field when the settings do not fit the schema
+ * @param grafanaConfig Grafana's configuration, as the author is to read it
+ * @throws DownstreamError with status 400 that names the field when settings or secrets do not fit their schema
  */
-export async function readDataSourceConfig<S extends StandardSchemaV1>(
-  schema: S,
+export async function readDataSourceConfig<S extends StandardSchemaV1, C extends StandardSchemaV1>(
+  schemas: SettingsSchemas<S, C>,
   source: DataSourceInstanceSettings,
   context: PluginContext,
-): Promise<DataSourceConfig<StandardSchemaV1.InferOutput<S>>> {
-  const settings = await validate(schema, parseJson(source.jsonData, "settings"), "settings");
+  grafanaConfig: ReadonlyMap<string, string>,
+): Promise<DataSourceConfig<StandardSchemaV1.InferOutput<S>, StandardSchemaV1.InferOutput<C>>> {
   return {
+    ...(await readInstanceConfig(schemas, source, context, grafanaConfig)),
     uid: source.uid,
     name: source.name,
     url: source.url,
     user: source.user,
     database: source.database,
     basicAuth: source.basicAuthEnabled ? { user: source.basicAuthUser } : undefined,
-    settings,
-    secrets: Object.fromEntries(source.decryptedSecureJsonData),
-    updated: toDate(source.lastUpdatedMS),
-    orgId: Number(context.orgId),
-    grafanaConfig: context.grafanaConfig,
   };
 }

@@ -1,113 +1,268 @@
 import { PluginError } from "../errors.js";
+import { disposeInstance } from "./dispose-instance.js";
+import { TrackedMap } from "./tracked-map.js";
 
 /** How long a replaced instance waits for its last calls before it is disposed under them, in ms; the Go SDK's figure. */
 const DISPOSE_GRACE_MS = 5_000;
 
-/** Names an instance: the data source it belongs to, and which version of its settings. */
+/** How long after newer settings a call may still come with older ones because it was on its way, in ms. */
+const STRAGGLER_MS = 5_000;
+
+/** How long an instance is kept that nobody uses, in ms, unless told otherwise; the Go SDK's TTL manager has the same hour. */
+export const DEFAULT_IDLE_MS = 3_600_000;
+
+/** Longest time that a timer can be set to, in ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Names an instance: whose it is, and which version of the settings a call has seen. */
 export interface InstanceKey {
-  /** The same for every revision of one data source. */
+  /** The same for every version of one data source or app. */
   readonly id: string;
-  readonly revision: string;
+  /** When the settings were saved, in ms since 1970. */
+  readonly updated: bigint;
+  /** Grafana's configuration at the time of the call. */
+  readonly grafanaConfig: ReadonlyMap<string, string>;
 }
 
-/** An instance in use. It is not disposed before `release` was called. */
+/** What `open` gets of the cache. */
+export interface Opening {
+  /** Grafana's configuration. What is read of it decides whether a later change of it opens the instance anew. */
+  readonly grafanaConfig: ReadonlyMap<string, string>;
+  /** Aborts when no call waits for the instance any longer, and when the plugin ends. */
+  readonly signal: AbortSignal;
+}
+
+/** An instance in use. It is not disposed before it was released, unless it was replaced and 5 s went by. */
 export interface Lease<Instance> {
   readonly instance: Instance;
-  /** Ends the use. To be called once. */
+  /** Ends the use. May be called more than once. */
   release(): void;
 }
 
-/** Keeps one open instance for each data source and replaces it when the settings change. */
+/** Keeps one open instance for each data source or app, replaces it when the settings change and closes what nobody uses. */
 export interface InstanceCache<Instance> {
   /**
    * The instance for `key`, opened first where there is none. Concurrent first calls share one `open`; a failed one is
-   * forgotten, so that the next call tries again. Rejects with what `open` threw, and with a PluginError after `dispose`.
+   * forgotten, so that the next call tries again. A call with older settings than the instance's gets the newer instance,
+   * if it comes within 5 s of it: it was on its way while they were saved.
+   *
+   * @param signal the call's: ends the waiting, and 5 s after it aborted the use too, should nobody have released the lease
+   * @throws what `open` threw, the signal's reason, and a PluginError after `dispose`
    */
-  acquire(key: InstanceKey, open: () => Promise<Instance>): Promise<Lease<Instance>>;
+  acquire(
+    key: InstanceKey,
+    open: (opening: Opening) => Promise<Instance>,
+    signal: AbortSignal,
+  ): Promise<Lease<Instance>>;
   /** Disposes every instance at once, whether calls still use it or not. */
   dispose(): Promise<void>;
 }
 
+/** How a cache keeps its instances. */
+export interface InstanceCacheOptions {
+  /** How long an instance is kept that nobody uses, in ms; `Infinity` keeps it until the plugin ends. */
+  readonly idleMs: number;
+  /** Gets what a dispose threw; nobody else waits for it. */
+  readonly onDisposeError: (error: unknown) => void;
+}
+
 interface Entry<Instance> {
-  readonly revision: string;
+  readonly id: string;
+  readonly updated: bigint;
+  /** When it was made, on the monotonic clock, in ms. */
+  readonly since: number;
+  readonly grafanaConfig: TrackedMap;
   readonly opened: Promise<Instance>;
-  calls: number;
-  /** Set when the entry was replaced: disposes it without further waiting. */
+  /** Ends the opening. */
+  readonly abort: (reason: unknown) => void;
+  isOpen: boolean;
+  /** Calls that use the instance or wait for it. */
+  users: number;
+  idleSince: number;
+  idleTimer: NodeJS.Timeout | undefined;
+  /** Set once the entry was given up: disposes it without further waiting. */
   retireNow: (() => void) | undefined;
 }
 
-/**
- * Makes an empty cache.
- *
- * @param onDisposeError gets what a dispose threw; nobody else waits for it
- */
-export function createInstanceCache<Instance>(onDisposeError: (error: unknown) => void): InstanceCache<Instance> {
+/** Makes an empty cache. */
+export function createInstanceCache<Instance>(options: InstanceCacheOptions): InstanceCache<Instance> {
+  const { idleMs, onDisposeError } = options;
   const entries = new Map<string, Entry<Instance>>();
   const retiring = new Map<Entry<Instance>, Promise<void>>();
   let disposed = false;
 
+  function add(key: InstanceKey, open: (opening: Opening) => Promise<Instance>): Entry<Instance> {
+    const controller = new AbortController();
+    const grafanaConfig = new TrackedMap(key.grafanaConfig);
+    const opening = { grafanaConfig, signal: controller.signal };
+    const now = performance.now();
+    const entry: Entry<Instance> = {
+      id: key.id,
+      updated: key.updated,
+      since: now,
+      grafanaConfig,
+      opened: (async () => open(opening))(),
+      abort: (reason) => controller.abort(reason),
+      isOpen: false,
+      users: 0,
+      idleSince: now,
+      idleTimer: undefined,
+      retireNow: undefined,
+    };
+    const replaced = entries.get(key.id);
+    entries.set(key.id, entry);
+    if (replaced !== undefined) {
+      retire(replaced);
+    }
+    entry.opened.then(
+      () => {
+        entry.isOpen = true;
+        watchIdle(entry, idleMs);
+      },
+      () => forget(entry),
+    );
+    return entry;
+  }
+
+  /** Whether the entry serves a call that has seen `key`. */
+  function serves(entry: Entry<Instance>, key: InstanceKey): boolean {
+    if (key.updated < entry.updated) {
+      return performance.now() - entry.since < STRAGGLER_MS;
+    }
+    return key.updated === entry.updated && entry.grafanaConfig.isCurrentFor(key.grafanaConfig);
+  }
+
+  /** Waits for the instance, or for the end of the call. */
+  function opened(entry: Entry<Instance>, signal: AbortSignal): Promise<Instance> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        if (entry.users === 1 && !entry.isOpen) {
+          // Nobody else waits. Should it open all the same, it is disposed.
+          entry.abort(signal.reason);
+          forget(entry);
+          retire(entry);
+        }
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      entry.opened.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    });
+  }
+
+  function forget(entry: Entry<Instance>): void {
+    if (entries.get(entry.id) === entry) {
+      entries.delete(entry.id);
+    }
+  }
+
+  function release(entry: Entry<Instance>): void {
+    entry.users--;
+    if (entry.users === 0) {
+      entry.idleSince = performance.now();
+      entry.retireNow?.();
+    }
+  }
+
+  function lease(entry: Entry<Instance>, instance: Instance, signal: AbortSignal): Lease<Instance> {
+    let timer: NodeJS.Timeout | undefined;
+    let released = false;
+    const end = (): void => {
+      if (!released) {
+        released = true;
+        clearTimeout(timer);
+        signal.removeEventListener("abort", endLater);
+        release(entry);
+      }
+    };
+    // A handler that never ends after its call did would keep the instance for ever.
+    const endLater = (): void => {
+      timer = setTimeout(end, DISPOSE_GRACE_MS);
+      timer.unref();
+    };
+    if (signal.aborted) {
+      endLater();
+    } else {
+      signal.addEventListener("abort", endLater, { once: true });
+    }
+    return { instance, release: end };
+  }
+
+  /** One timer looks again and again: setting one for each call would cost more than the call. */
+  function watchIdle(entry: Entry<Instance>, ms: number): void {
+    if (!Number.isFinite(ms) || entry.retireNow !== undefined) {
+      return;
+    }
+    entry.idleTimer = setTimeout(
+      () => {
+        const left = entry.users > 0 ? idleMs : entry.idleSince + idleMs - performance.now();
+        if (left > 0) {
+          watchIdle(entry, left);
+        } else {
+          forget(entry);
+          retire(entry);
+        }
+      },
+      Math.min(Math.max(ms, 1), MAX_TIMER_MS),
+    );
+    entry.idleTimer.unref();
+  }
+
   /** Disposes an entry once nobody uses it, or when it has waited long enough. */
   function retire(entry: Entry<Instance>): void {
-    const idle = new Promise<void>((resolve) => {
+    if (entry.retireNow !== undefined) {
+      return;
+    }
+    clearTimeout(entry.idleTimer);
+    const unused = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, DISPOSE_GRACE_MS);
       timer.unref();
-      entry.retireNow = () => {
+      const retireNow = (): void => {
         clearTimeout(timer);
         resolve();
       };
+      entry.retireNow = retireNow;
+      if (entry.users === 0) {
+        retireNow();
+      }
     });
-    if (entry.calls === 0) {
-      entry.retireNow?.();
-    }
-    const retired = idle
+    const retired = unused
       .then(() => entry.opened.then(disposeInstance, () => undefined))
       .catch(onDisposeError)
       .finally(() => retiring.delete(entry));
     retiring.set(entry, retired);
   }
 
-  function entryFor(key: InstanceKey, open: () => Promise<Instance>): Entry<Instance> {
-    const current = entries.get(key.id);
-    if (current?.revision === key.revision) {
-      return current;
-    }
-    const entry: Entry<Instance> = { revision: key.revision, opened: open(), calls: 0, retireNow: undefined };
-    entries.set(key.id, entry);
-    entry.opened.catch(() => {
-      if (entries.get(key.id) === entry) {
-        entries.delete(key.id);
-      }
-    });
-    if (current !== undefined) {
-      retire(current);
-    }
-    return entry;
-  }
-
-  function release(entry: Entry<Instance>): void {
-    entry.calls--;
-    if (entry.calls === 0) {
-      entry.retireNow?.();
-    }
-  }
-
   return {
-    async acquire(key, open) {
-      if (disposed) {
-        throw new PluginError("the plugin is ending", { status: 503 });
-      }
-      const entry = entryFor(key, open);
-      entry.calls++;
-      try {
-        return { instance: await entry.opened, release: () => release(entry) };
-      } catch (error) {
+    async acquire(key, open, signal) {
+      while (true) {
+        signal.throwIfAborted();
+        if (disposed) {
+          throw new PluginError("the plugin is ending", { status: 503 });
+        }
+        const found = entries.get(key.id);
+        const own = found === undefined || !serves(found, key);
+        const entry = own ? add(key, open) : found;
+        entry.users++;
+        let instance: Instance;
+        try {
+          instance = await opened(entry, signal);
+        } catch (error) {
+          release(entry);
+          throw error;
+        }
+        // What another call's `open` has read of the configuration is known only now.
+        if (own || serves(entry, key)) {
+          return lease(entry, instance, signal);
+        }
         release(entry);
-        throw error;
       }
     },
     async dispose() {
       disposed = true;
       for (const entry of entries.values()) {
+        if (!entry.isOpen) {
+          entry.abort(new DOMException("the plugin is ending", "AbortError"));
+        }
         retire(entry);
       }
       entries.clear();
@@ -117,18 +272,4 @@ export function createInstanceCache<Instance>(onDisposeError: (error: unknown) =
       await Promise.all(retiring.values());
     },
   };
-}
-
-/** Closes an instance by whichever way it offers: `Symbol.asyncDispose`, `Symbol.dispose` or a `dispose` method. */
-async function disposeInstance(instance: unknown): Promise<void> {
-  if (typeof instance !== "object" || instance === null) {
-    return;
-  }
-  for (const name of [Symbol.asyncDispose, Symbol.dispose, "dispose"]) {
-    const method: unknown = Reflect.get(instance, name);
-    if (typeof method === "function") {
-      await method.call(instance);
-      return;
-    }
-  }
 }

@@ -1,9 +1,13 @@
 import { formatLogEntry, type LogLevel } from "@framewright/protocol";
+import { redact, redactValue } from "../secrets/known-secrets.js";
 
 /** Values that go with a log line: a name and anything JSON can hold. Errors are logged with their stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Writes lines into Grafana's log. Never pass a secret. */
+/**
+ * Writes lines into Grafana's log. The secrets of data sources are kept out of them as far as they are known; never pass one all
+ * the same.
+ */
 export interface Logger {
   trace(message: string, fields?: LogFields): void;
   debug(message: string, fields?: LogFields): void;
@@ -24,7 +28,7 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
   const at =
     (level: LogLevel) =>
     (message: string, more: LogFields = {}): void =>
-      write(formatLogEntry({ level, message, time: new Date(), fields: { ...fields, ...more } }));
+      write(formatLogEntry({ level, message: redact(message), time: new Date(), fields: redactFields(fields, more) }));
   return {
     trace: at("trace"),
     debug: at("debug"),
@@ -33,6 +37,11 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
     error: at("error"),
     with: (more) => createLogger(write, { ...fields, ...more }),
   };
+}
+
+function redactFields(fields: LogFields, more: LogFields): LogFields {
+  const all = { ...fields, ...more };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [redact(name), redactValue(value)]));
 }
 
 /** The plugin's logger: hclog JSON on stderr, which Grafana copies into its own log. */

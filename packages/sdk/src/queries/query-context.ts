@@ -1,8 +1,9 @@
+import type { DataQuery } from "@framewright/protocol";
 import type { InstanceContext } from "../call-context.js";
-import type { TimeRange } from "./time-range.js";
+import { readTimeRange, type TimeRange } from "./time-range.js";
 
-/** What a query handler gets beside the query itself. */
-export interface QueryContext<Instance> extends InstanceContext<Instance> {
+/** What goes with one query beside its JSON. */
+export interface QueryParams {
   /** The query's name within its request. */
   readonly refId: string;
   readonly queryType: string;
@@ -11,4 +12,18 @@ export interface QueryContext<Instance> extends InstanceContext<Instance> {
   readonly intervalMs: number;
   /** How many points the panel can show. */
   readonly maxDataPoints: number;
+}
+
+/** What a query handler gets beside the query itself. */
+export interface QueryContext<Instance> extends InstanceContext<Instance>, QueryParams {}
+
+/** Reads what goes with a query. */
+export function readQueryParams(query: DataQuery): QueryParams {
+  return {
+    refId: query.refId,
+    queryType: query.queryType,
+    timeRange: readTimeRange(query.timeRange),
+    intervalMs: Number(query.intervalMS),
+    maxDataPoints: Number(query.maxDataPoints),
+  };
 }

@@ -1,12 +1,18 @@
 import { type CallResourceResponse, StringList } from "@framewright/protocol";
+import { PluginError } from "../errors.js";
+import { describeValue } from "../validation/describe-value.js";
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Largest piece of a body in one message, in bytes: a whole body that comes as one chunk is not copied as a whole. */
+const MAX_PIECE_BYTES = 512 * 1024;
 
 /**
  * Turns a Web `Response` into the messages of a resource answer: code and headers come with the first, and each
  * chunk of the body goes out as it is produced.
  *
  * @param signal gives the body up, also while it is waiting for its next chunk
+ * @throws PluginError when the body streams something else than bytes, and what the body's source throws
  */
 export async function* fromWebResponse(response: Response, signal: AbortSignal): AsyncGenerator<CallResourceResponse> {
   // A network error response has the status 0, which no HTTP client could be sent.
@@ -38,7 +44,7 @@ async function* readChunks(body: ReadableStream<Uint8Array>, signal: AbortSignal
       const result = await reader.read();
       done = result.done;
       if (result.value !== undefined) {
-        yield result.value;
+        yield* pieces(result.value);
       }
     }
   } finally {
@@ -46,6 +52,16 @@ async function* readChunks(body: ReadableStream<Uint8Array>, signal: AbortSignal
     if (!done) {
       giveUp();
     }
+  }
+}
+
+/** @throws PluginError for a chunk that is not bytes, which a stream of the author's own may hold */
+function* pieces(chunk: unknown): Generator<Uint8Array> {
+  if (!(chunk instanceof Uint8Array)) {
+    throw new PluginError(`a response's body must stream bytes (Uint8Array), not ${describeValue(chunk)}`);
+  }
+  for (let start = 0; start === 0 || start < chunk.length; start += MAX_PIECE_BYTES) {
+    yield chunk.subarray(start, start + MAX_PIECE_BYTES);
   }
 }
 

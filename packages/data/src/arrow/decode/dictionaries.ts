@@ -22,9 +22,15 @@ export interface DictionaryBatch {
 
 /** Reads the dictionaries that the fields refer to; those that no field does are passed over. */
 export function readDictionaries(batches: readonly DictionaryBatch[], fields: readonly DecodedField[]): Dictionaries {
+  const fieldsById = new Map<number, DecodedField>();
+  for (const field of fields) {
+    if (field.dictionary !== undefined && !fieldsById.has(field.dictionary.id)) {
+      fieldsById.set(field.dictionary.id, field);
+    }
+  }
   const dictionaries = new Map<number, Column>();
   for (const { id, isDelta, batch } of batches) {
-    const field = fields.find(({ dictionary }) => dictionary?.id === id);
+    const field = fieldsById.get(id);
     if (field === undefined) {
       continue;
     }

@@ -1,5 +1,6 @@
 import { bitmapBytes } from "../../bitmap.js";
 import type { Column, TextColumnBase } from "../../column.js";
+import { withNulls } from "../../columns.js";
 import { bytesOfFixedArray, isTypedColumn } from "../../fixed-arrays.js";
 
 /**
@@ -9,10 +10,9 @@ import { bytesOfFixedArray, isTypedColumn } from "../../fixed-arrays.js";
  */
 export function buffersOf(column: Column): Uint8Array[] {
   const { length } = column;
-  const validity =
-    column.nullCount === 0 || column.validity === undefined
-      ? new Uint8Array(0)
-      : column.validity.subarray(0, bitmapBytes(length));
+  // Whether there are nulls is for the bitmap to say, as it is when the column is read.
+  const { validity: bitmap } = withNulls(length, column.validity);
+  const validity = bitmap?.subarray(0, bitmapBytes(length)) ?? new Uint8Array(0);
   if (isTypedColumn(column)) {
     return [validity, bytesOfFixedArray(column.values, length)];
   }

@@ -1,4 +1,5 @@
-import type { Frame } from "../../frame.js";
+import { withNulls } from "../../columns.js";
+import { checkFrame, type Frame } from "../../frame.js";
 import { CHECKSUM_PLACEHOLDER, writeChecksum } from "../checksum.js";
 import * as Arrow from "../format.js";
 import { buffersOf } from "./buffers.js";
@@ -25,9 +26,11 @@ export interface EncodeArrowOptions {
  * Formats: https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format and, for the metadata,
  * https://github.com/grafana/grafana-plugin-sdk-go/blob/main/data/arrow.go
  *
- * @throws {FrameError} naming field and member, if a config, labels or the meta hold what Grafana could not read
+ * @throws {FrameError} naming field and member, if a config, labels or the meta hold what Grafana could not read; naming the
+ *   field, if the frame was put together by hand and does not hold together
  */
 export function encodeArrow(frame: Frame, options: EncodeArrowOptions = {}): Uint8Array<ArrayBuffer> {
+  checkFrame(frame);
   const schema = prepareSchema(frame);
   const head = schemaMessage(schema);
 
@@ -38,7 +41,7 @@ export function encodeArrow(frame: Frame, options: EncodeArrowOptions = {}): Uin
     places.push({ offset: bodyLength, length: buffer.length });
     bodyLength += Arrow.aligned(buffer.length);
   }
-  const nodes = frame.fields.map(({ column }) => ({ length: column.length, nullCount: column.nullCount }));
+  const nodes = frame.fields.map(({ column }) => withNulls(column.length, column.validity));
   const batch = batchMessage(frame.length, nodes, places, bodyLength);
 
   const headOffset = Arrow.aligned(Arrow.MAGIC.length);

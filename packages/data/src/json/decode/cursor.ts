@@ -111,6 +111,18 @@ export function readValue(cursor: Cursor): string {
 
 const wordPattern = /[-+.\w]+/y;
 
+/** Reads a list, in which `read` reads one element. */
+export function eachElement(cursor: Cursor, read: () => void): void {
+  expect(cursor, "[");
+  if (accept(cursor, "]")) {
+    return;
+  }
+  do {
+    read();
+  } while (accept(cursor, ","));
+  expect(cursor, "]");
+}
+
 /** Parses a piece of JSON that begins at character `start` of the whole. */
 export function parsed<T = unknown>(json: string, start: number, parse: (json: string) => T = JSON.parse): T {
   try {
@@ -164,18 +176,22 @@ function skipBrackets(cursor: Cursor): void {
   const { text } = cursor;
   const start = cursor.at;
   let depth = 0;
-  while (cursor.at < text.length) {
-    const code = text.charCodeAt(cursor.at);
-    if (code === QUOTE) {
-      skipText(cursor);
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > QUOTE && code < OPENING_BRACKET) {
+      // Numbers and commas, which most is.
       continue;
     }
-    cursor.at++;
-    if (code === 0x5b || code === 0x7b) {
+    if (code === QUOTE) {
+      cursor.at = at;
+      skipText(cursor);
+      at = cursor.at - 1;
+    } else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
       depth++;
-    } else if (code === 0x5d || code === 0x7d) {
+    } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) {
       depth--;
       if (depth === 0) {
+        cursor.at = at + 1;
         return;
       }
     }
@@ -183,6 +199,10 @@ function skipBrackets(cursor: Cursor): void {
   throw new FrameError(`the JSON is cut off: the bracket at character ${cursor.start + start} is never closed`);
 }
 
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;

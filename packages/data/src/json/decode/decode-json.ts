@@ -3,14 +3,14 @@ import { type Field, field as makeField } from "../../field.js";
 import { type FieldType, fieldTypeNames, fieldTypes } from "../../field-type.js";
 import { type Frame, frame } from "../../frame.js";
 import { describe, FrameError } from "../../frame-error.js";
-import { decodeUtf8Strictly } from "../../utf8.js";
 import { fieldConfigShape } from "../field-config-json.js";
 import { labelsShape } from "../field-json.js";
 import { frameMetaShape } from "../frame-meta-json.js";
 import { anyText, anything, flag, listOf, object, recordOf, required } from "../shape.js";
-import { accept, type Cursor, expect, parsed, peek, readText, readValue, unexpected } from "./cursor.js";
+import { parsed } from "./cursor.js";
 import { parseJson } from "./parse-json.js";
-import { type Beside, eachElement, readValues } from "./read-values.js";
+import { type DataParts, type Part, readParts } from "./parts.js";
+import { type Beside, readValues } from "./read-values.js";
 
 /**
  * The frame in Grafana's JSON, such as `encodeJson` or the Go SDK writes, as text or UTF-8 bytes. 64-bit integers and
@@ -40,48 +40,6 @@ export function decodeJsonData(json: string | Uint8Array, schema: Frame): Frame 
     throw new FrameError("the JSON has no data");
   }
   return readData(data, schema);
-}
-
-/** A piece of the whole JSON. */
-interface Part {
-  readonly json: string;
-  /** At which character of the whole it begins. */
-  readonly start: number;
-}
-
-type Parts = Readonly<Record<string, Part>>;
-
-function readParts(json: string | Uint8Array): { schema: Part | undefined; data: Part | undefined } {
-  const cursor: Cursor = { text: typeof json === "string" ? json : textOf(json), start: 0, at: 0 };
-  const parts = readMembers(cursor);
-  if (peek(cursor) !== "") {
-    throw unexpected(cursor, "the end");
-  }
-  return { schema: parts["schema"], data: parts["data"] };
-}
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return decodeUtf8Strictly(bytes);
-  } catch {
-    throw new FrameError("the JSON is damaged: it is not valid UTF-8");
-  }
-}
-
-/** Reads an object without looking into its members. */
-function readMembers(cursor: Cursor): Parts {
-  const members: [string, Part][] = [];
-  expect(cursor, "{");
-  if (!accept(cursor, "}")) {
-    do {
-      const key = readText(cursor);
-      expect(cursor, ":");
-      const json = readValue(cursor);
-      members.push([key, { json, start: cursor.start + cursor.at - json.length }]);
-    } while (accept(cursor, ","));
-    expect(cursor, "}");
-  }
-  return Object.fromEntries(members);
 }
 
 interface FieldJson {
@@ -156,25 +114,19 @@ function lookUp(types: ReadonlyMap<string, FieldType>, name: string | undefined,
   return type;
 }
 
-function readData(data: Part, schema: Frame): Frame {
-  const cursor: Cursor = { text: data.json, start: data.start, at: 0 };
-  const { values, entities, nanos } = readMembers(cursor);
+function readData({ values = [], entities, nanos }: DataParts, schema: Frame): Frame {
   const count = schema.fields.length;
-  const besides = readBesides(entities, nanos, count);
-  const fields: Field[] = [];
-  if (values !== undefined) {
-    const inner: Cursor = { text: values.json, start: values.start, at: 0 };
-    eachElement(inner, () => {
-      const field = schema.fields[fields.length];
-      if (field === undefined) {
-        throw new FrameError(`data.values: has values of more than the ${count} fields of the schema`);
-      }
-      const beside = besides[fields.length] ?? { entities: undefined, nanos: undefined };
-      const column = readValues(inner, field, beside);
-      checkBeside(beside, column.length, field.name);
-      fields.push(Object.freeze({ ...field, column }));
-    });
+  if (values.length > count) {
+    throw new FrameError(`data.values: has values of more than the ${count} fields of the schema`);
   }
+  const besides = readBesides(entities, nanos, count);
+  const fields = values.map((list, index): Field => {
+    const field = schema.fields[index] ?? makeField("", emptyColumn("string"));
+    const beside = besides[index] ?? { entities: undefined, nanos: undefined };
+    const column = readValues(list, field, beside);
+    checkBeside(beside, column.length, field.name);
+    return Object.freeze({ ...field, column });
+  });
   if (fields.length !== count) {
     throw new FrameError(`data.values: has values of ${fields.length} fields, where the schema has ${count}`);
   }

@@ -1,0 +1,88 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { InstanceContext } from "../call-context.js";
+
+/** HTTP methods that a JSON route can have. `HEAD` is answered by the route for `GET`. */
+export type RouteMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** The parameters in a path: `{ id: string }` for `/items/:id`. */
+export type PathParams<Path extends string> = {
+  readonly [Name in ParamNames<Path>]: string;
+};
+
+type ParamNames<Path extends string> = Path extends `${infer Head}/${infer Tail}`
+  ? ParamNames<Head> | ParamNames<Tail>
+  : Path extends `:${infer Name}`
+    ? Name
+    : never;
+
+/** The shapes of what a request brings. What does not fit is answered with a 400 that names the field. */
+export interface RouteSchemas<P extends StandardSchemaV1, Q extends StandardSchemaV1, B extends StandardSchemaV1> {
+  /** The parameters in the path, each a text. */
+  readonly params?: P;
+  /** The query string: each name with its text, or with a list of texts where it stands more than once. */
+  readonly query?: Q;
+  /** The body, as JSON. */
+  readonly body?: B;
+}
+
+/** The schemas of any route. */
+export type AnySchemas = RouteSchemas<StandardSchemaV1, StandardSchemaV1, StandardSchemaV1>;
+
+/** What a route's handler gets. */
+export interface RouteContext<Instance, Params, Query, Body> extends InstanceContext<Instance> {
+  readonly request: Request;
+  readonly params: Params;
+  readonly query: Query;
+  /** Undefined for a route without a body schema, which can read `request` itself. */
+  readonly body: Body;
+}
+
+/** What a handler returns: a Response, anything else that goes out as JSON, or nothing, which is answered with 204. */
+export type RouteHandler<Context> = (context: Context) => unknown;
+
+/** A method, a path and what answers them. */
+export interface Route<Instance> {
+  readonly method: RouteMethod;
+  /** Such as `/items/:id`. A parameter is one segment of the path. */
+  readonly path: string;
+  readonly schemas: AnySchemas;
+  // As a method, so that a handler of narrower parameters fits, which the schemas see to.
+  handle(context: RouteContext<Instance, unknown, unknown, unknown>): unknown;
+}
+
+/** Makes the routes of one method. */
+export interface MakeRoute<Instance> {
+  <const Path extends string>(
+    path: Path,
+    handler: RouteHandler<RouteContext<Instance, PathParams<Path>, RawQuery, undefined>>,
+  ): Route<Instance>;
+  <
+    const Path extends string,
+    P extends StandardSchemaV1 = StandardSchemaV1<unknown, PathParams<Path>>,
+    Q extends StandardSchemaV1 = StandardSchemaV1<unknown, RawQuery>,
+    B extends StandardSchemaV1 = StandardSchemaV1<unknown, undefined>,
+  >(
+    path: Path,
+    schemas: RouteSchemas<P, Q, B>,
+    handler: RouteHandler<
+      RouteContext<
+        Instance,
+        StandardSchemaV1.InferOutput<P>,
+        StandardSchemaV1.InferOutput<Q>,
+        StandardSchemaV1.InferOutput<B>
+      >
+    >,
+  ): Route<Instance>;
+}
+
+/** A query string without a schema. */
+export type RawQuery = Readonly<Record<string, string | readonly string[]>>;
+
+/** Makes routes, one method each. */
+export interface RouteMakers<Instance> {
+  readonly get: MakeRoute<Instance>;
+  readonly post: MakeRoute<Instance>;
+  readonly put: MakeRoute<Instance>;
+  readonly patch: MakeRoute<Instance>;
+  readonly delete: MakeRoute<Instance>;
+}

@@ -1,0 +1,104 @@
+/** Shorter values are not looked for: they would tear holes into every text. */
+const MIN_LENGTH = 4;
+
+/** How many secrets are known at most, the newest of all. */
+const MAX_KNOWN = 1_000;
+
+/** What stands in a secret's place. */
+const REDACTED = "[redacted]";
+
+/** Each secret, with the forms in which it could turn up in a text. */
+const known = new Map<string, readonly string[]>();
+
+/** All forms of all secrets, the longest first, so that a secret within another leaves nothing of it. */
+let forms: readonly string[] = [];
+
+/**
+ * Keeps values out of every log line and every error that leaves the process from now on. Those shorter than 4 characters are
+ * not kept out; of more than 1,000 only the newest are.
+ */
+export function rememberSecrets(secrets: Iterable<string>): void {
+  let added = false;
+  for (const secret of secrets) {
+    if (secret.length >= MIN_LENGTH && !known.has(secret)) {
+      known.set(secret, formsOf(secret));
+      added = true;
+    }
+  }
+  if (!added) {
+    return;
+  }
+  for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - MAX_KNOWN))) {
+    known.delete(oldest);
+  }
+  forms = [...new Set([...known.values()].flat())].sort((a, b) => b.length - a.length);
+}
+
+/** The text without secrets. */
+export function redact(text: string): string {
+  let redacted = text;
+  for (const form of forms) {
+    if (redacted.includes(form)) {
+      redacted = redacted.replaceAll(form, REDACTED);
+    }
+  }
+  return redacted;
+}
+
+/**
+ * A log field's value without secrets: texts, errors with their stacks and causes, and whatever JSON holds. Where there is
+ * nothing to be kept out, the value itself.
+ */
+export function redactValue(value: unknown): unknown {
+  if (forms.length === 0 || (typeof value !== "string" && typeof value !== "object")) {
+    return value;
+  }
+  if (typeof value === "string") {
+    return redact(value);
+  }
+  return value instanceof Error ? redactError(value) : redactJson(value);
+}
+
+/** How deep causes of causes are followed. */
+const MAX_CAUSES = 8;
+
+/** An error that reads as the given one does, without secrets. */
+function redactError(error: Error, depth = 0): Error {
+  const inner = (value: unknown): unknown =>
+    value instanceof Error && depth < MAX_CAUSES ? redactError(value, depth + 1) : redactValue(String(value));
+  const message = redact(error.message);
+  const copy =
+    error instanceof AggregateError ? new AggregateError(error.errors.map(inner), message) : new Error(message);
+  copy.name = error.name;
+  copy.stack = redact(error.stack ?? "");
+  if (error.cause !== undefined) {
+    copy.cause = inner(error.cause);
+  }
+  return copy;
+}
+
+function redactJson(value: object | null): unknown {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value, (_key, part: unknown) => (typeof part === "string" ? redact(part) : part));
+  } catch {
+    // A cycle, for example: the log says itself that it is not JSON.
+    return value;
+  }
+  return json === undefined ? value : JSON.parse(json);
+}
+
+/** A secret as it is, within JSON and within a URL; of one with several lines, a key for example, each long line too. */
+function formsOf(secret: string): string[] {
+  const lines = secret.includes("\n") ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
+  return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeForUrl(secret), ...lines])];
+}
+
+function encodeForUrl(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    // Half a surrogate pair.
+    return text;
+  }
+}

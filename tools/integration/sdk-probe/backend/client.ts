@@ -1,0 +1,41 @@
+import { setTimeout } from "node:timers/promises";
+import { type DataSourceConfig, DownstreamError, type OpenContext } from "@framewright/sdk";
+import { z } from "zod";
+
+/** The settings of the probe's data source. */
+export const Settings = z.object({
+  label: z.string().default("one"),
+  open: z.enum(["succeeds", "fails", "hangs"]).default("succeeds"),
+});
+
+/** What the handlers work with. */
+export interface Client extends AsyncDisposable {
+  readonly label: string;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Opens a client, slowly, and tells of it in the log. */
+export async function openClient(
+  { uid, settings, secrets, grafanaConfig }: DataSourceConfig<z.infer<typeof Settings>>,
+  { signal }: OpenContext,
+): Promise<Client> {
+  const label = grafanaConfig.get("PROBE_LABEL") ?? settings.label;
+  console.info(`opening ${uid} ${label}`);
+  if (settings.open === "hangs") {
+    signal.addEventListener("abort", () => console.info(`gave up opening ${uid} ${label}`));
+    await new Promise(() => {});
+  }
+  await setTimeout(20, undefined, { signal });
+  if (settings.open === "fails") {
+    throw new DownstreamError(`refused for ${secrets["token"] ?? "nobody"}`, { status: 503 });
+  }
+  console.info(`opened ${uid} ${label}`);
+  return {
+    label,
+    secrets,
+    async [Symbol.asyncDispose]() {
+      await setTimeout(1);
+      console.info(`disposed ${uid} ${label}`);
+    },
+  };
+}

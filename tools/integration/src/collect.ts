@@ -1,0 +1,8 @@
+/** All values of an async iterable. */
+export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) {
+    all.push(value);
+  }
+  return all;
+}
