@@ -1,9 +1,7 @@
 /** An HTTP client made from a data source's settings. */
 export { createHttpClient, type HttpClientOptions } from "./create-http-client.js";
-export { errorSourceOfStatus } from "./errors/error-source-of-status.js";
 export { type ResponseErrorOptions, responseError } from "./errors/response-error.js";
 export type { HeaderForwarding } from "./headers/forward-headers.js";
-export { type IncomingHeaders, readIncomingHeaders } from "./headers/incoming-headers.js";
 export type { PluginIdentity } from "./headers/user-agent.js";
 export type { HttpCall } from "./http-call.js";
 export type { HttpClient, HttpRequestInit, HttpRequests } from "./http-client.js";
@@ -17,6 +15,7 @@ export type {
   HttpClientConfig,
   HttpSettings,
   HttpTimeouts,
+  Secrets,
   SecureSocksSettings,
 } from "./settings/http-settings.js";
 export type { TlsSettings } from "./settings/tls-settings.js";

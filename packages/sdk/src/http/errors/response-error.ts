@@ -1,7 +1,7 @@
+import { errorSourceOfHttpStatus } from "../../errors/http-status-source.js";
 import { DownstreamError, PluginError } from "../../errors.js";
 import type { Redactor } from "../redact.js";
 import { urlForMessage } from "../url/url-for-message.js";
-import { errorSourceOfStatus } from "./error-source-of-status.js";
 
 /** Most characters of a server's own explanation that an error repeats. */
 const EXCERPT_LENGTH = 300;
@@ -18,7 +18,7 @@ export interface ResponseErrorOptions {
 /**
  * Makes the error for a response that is none of the 2xx ones, and reads or gives up its body: the server's status, its own
  * explanation where the body has one in words, what to do about the usual ones, and the error source by
- * {@link errorSourceOfStatus}. A redirect that was not followed becomes a 502.
+ * {@link errorSourceOfHttpStatus}. A redirect that was not followed becomes a 502.
  */
 export async function responseError(
   response: Response,
@@ -29,7 +29,7 @@ export async function responseError(
   const said = await readExplanation(response);
   const text = `${where} answered ${status} ${response.statusText}`.trimEnd();
   const message = redact([text + (said === "" ? "" : `: ${said}`), ADVICE[status] ?? ""].filter(Boolean).join("; "));
-  return errorSourceOfStatus(status) === "plugin"
+  return errorSourceOfHttpStatus(status) === "plugin"
     ? new PluginError(message, { status })
     : new DownstreamError(message, { status: status >= 400 ? status : 502 });
 }
