@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { valueAt } from "@framewright/data";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../src/certificates.js";
 import { listen, type RunningServer, startDataServer } from "../src/data-server.js";
@@ -39,6 +40,18 @@ describe("a resource request handed on to the data source's server", () => {
       "/base/path?a=1",
       { ...own, authorization: "Bearer of-the-user", "x-id-token": "id-of-the-user", cookie: "tenant=7" },
     ]);
+  });
+
+  test("and so do queries", async () => {
+    await using side = await startInBinary(executable);
+    const context = httpContext({ url: url(), jsonData: { oauthPassThru: true } });
+    const headers = { Authorization: "Bearer of-the-user", "http_X-ID-Token": "id-of-the-user", FromAlert: "true" };
+    const answers = await side.plugin.queryData({ context, headers, queries: [{ refId: "A", json: {} }] });
+    const column = answers.get("A")?.frames[0]?.fields[0]?.column;
+    const { body } = JSON.parse(String(column === undefined ? "" : valueAt(column, 0)));
+    expect(JSON.parse(body)).toMatchObject({
+      headers: { authorization: "Bearer of-the-user", "x-id-token": "id-of-the-user", fromalert: "true" },
+    });
   });
 
   test("streams both ways", async () => {

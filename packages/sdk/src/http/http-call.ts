@@ -1,10 +1,6 @@
 import type { GrafanaConfigMap } from "../grafana-config/index.js";
-import type { IncomingHeaders } from "./headers/incoming-headers.js";
 
-/**
- * The call of Grafana that requests are made for. The context that each handler gets is one; add `headers` where the call
- * has some.
- */
+/** The call of Grafana that requests are made for. The context that each handler gets is one. */
 export interface HttpCall {
   /** Ends the requests when Grafana cancels the call. */
   readonly signal?: AbortSignal | undefined;
@@ -17,8 +13,8 @@ export interface HttpCall {
         readonly grafanaConfig: GrafanaConfigMap;
       }
     | undefined;
-  /** The headers that came with the call: of a resource request, or of the message of another call. */
-  readonly headers?: IncomingHeaders | undefined;
+  /** The HTTP headers that came with the call, or that Grafana forwards with it. */
+  readonly headers?: Headers | undefined;
   /** Name of the endpoint, for the metrics: `queryData`, `callResource`, `checkHealth`. */
   readonly endpoint?: string | undefined;
 }

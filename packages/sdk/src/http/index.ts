@@ -4,7 +4,6 @@ export { errorSourceOfStatus } from "../errors/error-source-of-status.js";
 export { createHttpClient, type HttpClientOptions } from "./create-http-client.js";
 export { type ResponseErrorOptions, responseError } from "./errors/response-error.js";
 export type { HeaderForwarding } from "./headers/forward-headers.js";
-export { type IncomingHeaders, readIncomingHeaders } from "./headers/incoming-headers.js";
 export type { PluginIdentity } from "./headers/user-agent.js";
 export type { HttpCall } from "./http-call.js";
 export type { HttpClient, HttpRequestInit, HttpRequests } from "./http-client.js";
@@ -18,6 +17,7 @@ export type {
   HttpClientConfig,
   HttpSettings,
   HttpTimeouts,
+  Secrets,
   SecureSocksSettings,
 } from "./settings/http-settings.js";
 export type { TlsSettings } from "./settings/tls-settings.js";

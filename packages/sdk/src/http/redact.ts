@@ -1,3 +1,5 @@
+import type { Secrets } from "./settings/http-settings.js";
+
 /** Takes secrets out of a text. */
 export type Redactor = (text: string) => string;
 
@@ -9,11 +11,11 @@ export type Redactor = (text: string) => string;
  * @param secrets the data source's `secureJsonData`
  * @param users user names, for what basic authentication makes of one and a secret
  */
-export function createRedactor(secrets: Readonly<Record<string, string>>, users: readonly string[] = []): Redactor {
+export function createRedactor(secrets: Secrets, users: readonly string[] = []): Redactor {
   const patterns = new Set<string>();
   for (const secret of Object.values(secrets)) {
-    for (const form of formsOf(secret, users)) {
-      patterns.add(secret.length < 4 ? `(?<![\\w])${escapePattern(form)}(?![\\w])` : escapePattern(form));
+    for (const form of formsOf(secret ?? "", users)) {
+      patterns.add((secret ?? "").length < 4 ? `(?<![\\w])${escapePattern(form)}(?![\\w])` : escapePattern(form));
     }
   }
   if (patterns.size === 0) {
@@ -24,12 +26,15 @@ export function createRedactor(secrets: Readonly<Record<string, string>>, users:
   return (text) => text.replace(all, "[redacted]");
 }
 
+/** How many causes of an error are looked at: one may be its own. */
+const MAX_CAUSES = 8;
+
 /** The error as it is where no secret is in its texts; else a copy of the same name and code without them. */
-export function redactError(error: unknown, redact: Redactor): unknown {
+export function redactError(error: unknown, redact: Redactor, causes = MAX_CAUSES): unknown {
   if (!(error instanceof Error)) {
     return typeof error === "string" ? redact(error) : error;
   }
-  const cause = error.cause === undefined ? undefined : redactError(error.cause, redact);
+  const cause = error.cause === undefined || causes === 0 ? undefined : redactError(error.cause, redact, causes - 1);
   const stack = redact(error.stack ?? "");
   if (cause === error.cause && stack === (error.stack ?? "") && redact(error.message) === error.message) {
     return error;

@@ -57,6 +57,12 @@ describe("redactError", () => {
     expect(copy instanceof Error && String(copy.stack) + String(copy.cause)).not.toContain("hush-hush");
   });
 
+  it("ends with an error that is its own cause", () => {
+    const error = new Error("hush-hush");
+    error.cause = error;
+    expect(redactError(error, redact)).toMatchObject({ message: "[redacted]" });
+  });
+
   it("takes anything", () => {
     expect(redactError("a hush-hush text", redact)).toBe("a [redacted] text");
     expect(redactError(undefined, redact)).toBeUndefined();

@@ -18,7 +18,7 @@ await serve(
     // Hands a resource request on to the data source's server, streaming both ways.
     async resources(request, context) {
       const { pathname, search } = new URL(request.url);
-      const client = context.instance.for({ ...context, headers: request.headers, endpoint: "callResource" });
+      const client = context.instance.for({ ...context, endpoint: "callResource" });
       return client.fetch(pathname + search, { method: request.method, body: request.body });
     },
   }),

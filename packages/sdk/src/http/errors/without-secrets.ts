@@ -15,5 +15,5 @@ export function withoutSecrets(error: unknown, redact: Redactor): unknown {
   const cause = redactError(error.cause, redact);
   return message === error.message && cause === error.cause
     ? error
-    : new Sourced(message, { status: error.status, cause });
+    : new Sourced(message, { status: error.status, userFacing: error.userFacing, cause });
 }

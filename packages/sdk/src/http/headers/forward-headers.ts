@@ -1,5 +1,4 @@
 import type { HttpSettings } from "../settings/http-settings.js";
-import { type IncomingHeaders, readIncomingHeaders } from "./incoming-headers.js";
 
 /**
  * Which headers of Grafana's call go with the requests made for it:
@@ -18,11 +17,10 @@ const NOT_FORWARDED =
 /** Adds the headers of Grafana's call to those of a request, where it does not have them itself. */
 export function forwardHeaders(
   headers: Headers,
-  source: IncomingHeaders,
+  incoming: Headers,
   mode: HeaderForwarding,
   settings: Pick<HttpSettings, "forwardOAuthIdentity" | "keepCookies">,
 ): void {
-  const incoming = readIncomingHeaders(source);
   const fromAlert = incoming.get("fromalert");
   if (fromAlert !== null && fromAlert !== "") {
     headers.set("fromalert", fromAlert);

@@ -1,3 +1,4 @@
+import type { Secrets } from "./http-settings.js";
 import { type JsonDataReader, secretError, settingError } from "./json-data.js";
 
 /**
@@ -9,7 +10,7 @@ import { type JsonDataReader, secretError, settingError } from "./json-data.js";
  */
 export function readCustomHeaders(
   jsonData: JsonDataReader,
-  secrets: Readonly<Record<string, string>>,
+  secrets: Secrets,
 ): (readonly [name: string, value: string])[] {
   const headers: (readonly [string, string])[] = [];
   for (let i = 1; ; i++) {

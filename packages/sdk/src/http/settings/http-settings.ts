@@ -21,11 +21,14 @@ export interface HttpClientConfig {
   readonly settings: unknown;
   /** The saved `jsonData` as it was before the schema, where it is known; counts instead of `settings`. */
   readonly jsonData?: unknown;
-  /** The decrypted `secureJsonData`. */
-  readonly secrets: Readonly<Record<string, string>>;
+  /** The decrypted `secureJsonData`. A schema that drops secrets it does not know drops those of the HTTP settings too. */
+  readonly secrets: Secrets;
   /** Grafana's configuration. */
   readonly grafanaConfig?: GrafanaConfigMap | undefined;
 }
+
+/** Secrets by their names. */
+export type Secrets = Readonly<Record<string, string | undefined>>;
 
 /** A user name and its password. */
 export interface Credentials {

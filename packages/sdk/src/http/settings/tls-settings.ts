@@ -1,3 +1,4 @@
+import type { Secrets } from "./http-settings.js";
 import { type JsonDataReader, secretError } from "./json-data.js";
 
 /** How to trust a server, and what to show it. */
@@ -19,7 +20,7 @@ export interface TlsSettings {
  * `tlsCACert`, `tlsClientCert` and `tlsClientKey`. As in the Go SDK, either of the first two makes all three secrets count
  * that there are; unlike there, a switch whose own secret is missing is an error.
  */
-export function readTlsSettings(jsonData: JsonDataReader, secrets: Readonly<Record<string, string>>): TlsSettings {
+export function readTlsSettings(jsonData: JsonDataReader, secrets: Secrets): TlsSettings {
   const clientAuth = jsonData.flag("tlsAuth");
   const ownAuthority = jsonData.flag("tlsAuthWithCACert");
   const secret = (name: string, needed: boolean, setting: string): string | undefined => {
