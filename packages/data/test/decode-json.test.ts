@@ -65,7 +65,11 @@ describe("decodeJson", () => {
     ["int32", "[1e3]", 'field "v", row 0: 1e3 is not an integer'],
     ["uint8", "[1,256]", 'field "v", row 1: 256 does not fit'],
     ["uint64", "[-1]", 'field "v", row 0: -1'],
-    ["int64", "[9223372036854775808]", 'field "v", row 0: 9223372036854775808n does not fit in 64 bits'],
+    [
+      "int64",
+      "[9223372036854775808]",
+      'field "v", row 0: 9223372036854775808n does not fit int64, which reaches from -2^63 to 2^63 - 1',
+    ],
     ["float64", '[1,"2"]', 'field "v", row 1: the JSON is damaged: "\\"" at character 104 where a number should be'],
     ["string", "[1]", 'field "v", row 0: the JSON is damaged: "1" at character 101 where a text in quotes should be'],
     ["bool", "[0]", 'field "v", row 0: the JSON is damaged: "0" at character'],

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   createInstanceCache,
@@ -79,12 +80,12 @@ describe("createInstanceCache", () => {
     expect((await use(cache, key(1), it1, same)).revision).toBe("1");
   });
 
-  it("opens a new instance for later settings and disposes the old one when its calls are done", async () => {
+  it("opens a new instance for other settings and disposes the old one when its calls are done", async () => {
     const cache = newCache<Client>();
     const running = await cache.acquire(key(1), it1, signal);
     const fresh = await use(cache, key(2), it2, same);
     expect(fresh.revision).toBe("2");
-    await Promise.resolve();
+    await setTimeout(300);
     expect(running.instance.disposed).toBe(0);
     running.release();
     running.release();
@@ -209,7 +210,7 @@ describe("Grafana's configuration", () => {
   it("opens anew at any change when open has looked at all of it", async () => {
     const cache = newCache<Client>();
     const open = vi.fn(async ({ grafanaConfig }: Opening) => client([...grafanaConfig].join()));
-    for (const config of [{ A: "1" }, { A: "1" }, { A: "1", B: "2" }, { A: "1" }]) {
+    for (const config of [{ A: "1" }, { A: "1" }, { A: "1", B: "2" }, { A: "3" }]) {
       await use(cache, key(1, "a", config), open, same);
     }
     expect(open).toHaveBeenCalledTimes(3);
@@ -242,15 +243,50 @@ describe("as time goes by", () => {
     expect(instance.disposed).toBe(1);
   });
 
-  it("gives a call with older settings the newer instance for 5 s, and then takes its word for it", async () => {
+  it("begins to count the 5 s when the instance is open, which others may have waited for", async () => {
     const cache = newCache<Client>();
-    const newer = await use(cache, key(2), it2, same);
+    const slow = client("slow");
+    const open = (): Promise<Client> => new Promise((resolve) => globalThis.setTimeout(resolve, 7_000, slow));
+    const waiting = cache.acquire(key(1), open, signal);
+    await use(cache, key(2), it2, same);
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect((await waiting).instance).toBe(slow);
     await vi.advanceTimersByTimeAsync(4_999);
-    expect(await use(cache, key(1), it1, same)).toBe(newer);
+    expect(slow.disposed).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
-    expect((await use(cache, key(1), it1, same)).revision).toBe("1");
+    expect(slow.disposed).toBe(1);
+  });
+
+  it("finds a replaced instance for a moment, for calls that were on their way", async () => {
+    const cache = newCache<Client>();
+    const open = vi.fn(it1);
+    const old = await use(cache, key(1), open, same);
+    const newer = await use(cache, key(2), it2, same);
+    await vi.advanceTimersByTimeAsync(249);
+    const lease = await cache.acquire(key(1), open, signal);
+    expect(lease.instance).toBe(old);
+    expect(await use(cache, key(2), it2, same)).toBe(newer);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(old.disposed).toBe(0);
+    lease.release();
     await vi.advanceTimersByTimeAsync(0);
-    expect(newer.disposed).toBe(1);
+    expect(old.disposed).toBe(1);
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  it("goes back to older settings when they come later, a restored backup's for example", async () => {
+    const cache = newCache<Client>();
+    const before = await use(cache, key(1), it1, same);
+    const newer = await cache.acquire(key(2), it2, signal);
+    const old = await cache.acquire(key(1), it1, signal);
+    await vi.advanceTimersByTimeAsync(250);
+    const older = await use(cache, key(1), it1, same);
+    expect([old.instance, older !== before]).toEqual([before, true]);
+    newer.release();
+    old.release();
+    await vi.advanceTimersByTimeAsync(250);
+    expect([before.disposed, newer.instance.disposed, older.disposed]).toEqual([1, 1, 0]);
+    expect(await use(cache, key(1), it2, same)).toBe(older);
   });
 
   it("disposes an instance that nobody has used for a time", async () => {

@@ -66,7 +66,7 @@ describe("raw handlers", () => {
 
   it.each([
     ["throws at once", "at once", "at once"],
-    ["says nothing", "", "Error"],
+    ["says nothing", "", "unexpected error - please inspect Grafana server log for details"],
     ["has half a character in it", "half \ud83d of", "half \ufffd of"],
     ["is longer than a header may be", "x".repeat(100_000), `${"x".repeat(4_000)}…`],
   ])("answer UNKNOWN with the error that %s", async (_, message, details) => {

@@ -46,7 +46,12 @@ export const soakOperations: Readonly<Record<string, SoakOperation>> = {
   },
   async lateQuery(plugin) {
     const call = plugin.queryData({ context, queries: queries({ A: { sleepMs: 60_000 } }) }, { timeoutMs: 15 });
-    expectEqual(await nameOf(call), "DEADLINE_EXCEEDED");
+    // The plugin answers just before the deadline; on a busy machine the host gives up first.
+    const end = await nameOf(call);
+    expectEqual(
+      end === "answered" ? (await call).get("A")?.status : end,
+      end === "answered" ? 504 : "DEADLINE_EXCEEDED",
+    );
   },
   async queryCancelledAnywhere(plugin) {
     const signal = AbortSignal.timeout(Math.floor(Math.random() * 5));

@@ -1,5 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { createServer } from "node:net";
+import { createHttpClient, createHttpMetrics } from "@framewright/sdk/http";
+import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Certificate, type CertificateAuthority, createAuthority } from "../src/certificates.js";
 import { listen, type RunningServer, startDataServer, startForgetfulServer } from "../src/data-server.js";
@@ -462,4 +464,39 @@ describe.each(sides)("the HTTP client $where", ({ start }) => {
       expect(proxy.asked).toEqual([]);
     });
   });
+});
+
+test("connections through the secure SOCKS proxy are measured as the Go SDK does it", async () => {
+  await using data = await startDataServer();
+  await using proxy = await startSocksProxy({ user: "u", password: "p", refused: ["forbidden.example"] });
+  const registry = new Registry();
+  await using client = await createHttpClient(
+    {
+      uid: "u",
+      name: "Weather",
+      url: "http://data.example",
+      settings: { enableSecureSocksProxy: true },
+      secrets: { secureSocksProxyPassword: "p" },
+      grafanaConfig: new Map([
+        ["GF_SECURE_SOCKS_DATASOURCE_PROXY_SERVER_ENABLED", "true"],
+        ["GF_SECURE_SOCKS_DATASOURCE_PROXY_PROXY_ADDRESS", `127.0.0.1:${proxy.port}`],
+        ["GF_SECURE_SOCKS_DATASOURCE_PROXY_ALLOW_INSECURE", "true"],
+      ]),
+    },
+    {
+      allowOtherOrigins: true,
+      metrics: await createHttpMetrics(registry),
+      plugin: { id: "acme-datasource", version: "1.0.0" },
+    },
+  );
+  await client.text(`http://data.example:${data.port}/`);
+  await expect(client.text("http://forbidden.example/")).rejects.toMatchObject({ status: 502 });
+  const lines = (await registry.metrics()).split("\n");
+  for (const line of [
+    'grafana_secure_socks_requests_duration_count{code="0",datasource="Weather",datasource_type="acmedatasource"} 1',
+    'grafana_secure_socks_requests_duration_count{code="2",datasource="Weather",datasource_type="acmedatasource"} 1',
+    'plugins_datasource_request_total{datasource_type="acmedatasource",secure_socks_ds_proxy_enabled="true",endpoint="",code="200",method="get"} 1',
+  ]) {
+    expect(lines).toContain(line);
+  }
 });

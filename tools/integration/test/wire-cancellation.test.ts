@@ -88,7 +88,18 @@ describe("the handler hears of it", () => {
     await expectCalm();
   });
 
-  test.each(Object.keys(calls))("when the deadline passes: %s", async (kind) => {
+  test("just before the deadline of a query, which is answered so that the host learns why", async () => {
+    const started = Date.now();
+    const answer = await calls["query"]?.start({ timeoutMs: 400 });
+    expect(answer).toEqual({
+      responses: new Map([["A", expect.objectContaining({ status: 504, errorSource: "downstream", frames: [] })]]),
+    });
+    expect(Date.now() - started).toBeLessThanOrEqual(400);
+    await loggedAt(calls["query"]?.says ?? "");
+  });
+
+  const others = Object.keys(calls).filter((kind) => kind !== "query");
+  test.each(others)("when the deadline passes: %s", async (kind) => {
     const started = Date.now();
     await expect(calls[kind]?.start({ timeoutMs: 400 })).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
     const heard = (await loggedAt(calls[kind]?.says ?? "")) - started;

@@ -1,12 +1,13 @@
 import { PluginError } from "../errors.js";
 import { disposeInstance } from "./dispose-instance.js";
+import { createRetirement, type Retirement } from "./retirement.js";
 import { TrackedMap } from "./tracked-map.js";
 
-/** How long a replaced instance waits for its last calls before it is disposed under them, in ms; the Go SDK's figure. */
-const DISPOSE_GRACE_MS = 5_000;
+/** How long a call that is over may go on using its instance, in ms. */
+const LATE_USE_MS = 5_000;
 
-/** How long after newer settings a call may still come with older ones because it was on its way, in ms. */
-const STRAGGLER_MS = 5_000;
+/** How long a replaced instance is kept at least, in ms: calls that were on their way when the settings were saved find it. */
+const LINGER_MS = 250;
 
 /** How long an instance is kept that nobody uses, in ms, unless told otherwise; the Go SDK's TTL manager has the same hour. */
 export const DEFAULT_IDLE_MS = 3_600_000;
@@ -32,7 +33,7 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
-/** An instance in use. It is not disposed before it was released, unless it was replaced and 5 s went by. */
+/** An instance in use. It is not disposed before it was released, unless it was replaced and 5 s have gone by. */
 export interface Lease<Instance> {
   readonly instance: Instance;
   /** Ends the use. May be called more than once. */
@@ -43,8 +44,8 @@ export interface Lease<Instance> {
 export interface InstanceCache<Instance> {
   /**
    * The instance for `key`, opened first where there is none. Concurrent first calls share one `open`; a failed one is
-   * forgotten, so that the next call tries again. A call with older settings than the instance's gets the newer instance,
-   * if it comes within 5 s of it: it was on its way while they were saved.
+   * forgotten, so that the next call tries again. An instance for other settings is replaced, but for a moment still given to
+   * calls that come with its settings.
    *
    * @param signal the call's: ends the waiting, and 5 s after it aborted the use too, should nobody have released the lease
    * @throws what `open` threw, the signal's reason, and a PluginError after `dispose`
@@ -69,19 +70,18 @@ export interface InstanceCacheOptions {
 interface Entry<Instance> {
   readonly id: string;
   readonly updated: bigint;
-  /** When it was made, on the monotonic clock, in ms. */
-  readonly since: number;
   readonly grafanaConfig: TrackedMap;
   readonly opened: Promise<Instance>;
   /** Ends the opening. */
   readonly abort: (reason: unknown) => void;
-  isOpen: boolean;
+  /** `gone` is one that failed to open, or whose disposal has begun. */
+  state: "opening" | "open" | "gone";
   /** Calls that use the instance or wait for it. */
   users: number;
   idleSince: number;
   idleTimer: NodeJS.Timeout | undefined;
-  /** Set once the entry was given up: disposes it without further waiting. */
-  retireNow: (() => void) | undefined;
+  /** Set once the entry was replaced or given up. */
+  retirement: Retirement | undefined;
 }
 
 /** Makes an empty cache. */
@@ -95,52 +95,61 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     const controller = new AbortController();
     const grafanaConfig = new TrackedMap(key.grafanaConfig);
     const opening = { grafanaConfig, signal: controller.signal };
-    const now = performance.now();
     const entry: Entry<Instance> = {
       id: key.id,
       updated: key.updated,
-      since: now,
       grafanaConfig,
       opened: (async () => open(opening))(),
       abort: (reason) => controller.abort(reason),
-      isOpen: false,
+      state: "opening",
       users: 0,
-      idleSince: now,
+      idleSince: performance.now(),
       idleTimer: undefined,
-      retireNow: undefined,
+      retirement: undefined,
     };
     const replaced = entries.get(key.id);
     entries.set(key.id, entry);
     if (replaced !== undefined) {
-      retire(replaced);
+      retire(replaced, LINGER_MS);
     }
     entry.opened.then(
       () => {
-        entry.isOpen = true;
-        watchIdle(entry, idleMs);
+        if (entry.state === "opening") {
+          entry.state = "open";
+          watchIdle(entry, idleMs);
+        }
       },
       () => forget(entry),
     );
     return entry;
   }
 
-  /** Whether the entry serves a call that has seen `key`. */
+  /** Whether the entry is what a call needs that has seen `key`. */
   function serves(entry: Entry<Instance>, key: InstanceKey): boolean {
-    if (key.updated < entry.updated) {
-      return performance.now() - entry.since < STRAGGLER_MS;
-    }
-    return key.updated === entry.updated && entry.grafanaConfig.isCurrentFor(key.grafanaConfig);
+    return (
+      entry.id === key.id &&
+      entry.updated === key.updated &&
+      entry.state !== "gone" &&
+      entry.grafanaConfig.isCurrentFor(key.grafanaConfig)
+    );
+  }
+
+  function find(key: InstanceKey): Entry<Instance> | undefined {
+    const current = entries.get(key.id);
+    return current !== undefined && serves(current, key)
+      ? current
+      : [...retiring.keys()].find((entry) => entry.retirement?.lingers === true && serves(entry, key));
   }
 
   /** Waits for the instance, or for the end of the call. */
   function opened(entry: Entry<Instance>, signal: AbortSignal): Promise<Instance> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        if (entry.users === 1 && !entry.isOpen) {
+        if (entry.users === 1 && entry.state === "opening") {
           // Nobody else waits. Should it open all the same, it is disposed.
           entry.abort(signal.reason);
           forget(entry);
-          retire(entry);
+          retire(entry, 0);
         }
         reject(signal.reason);
       };
@@ -150,6 +159,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
   }
 
   function forget(entry: Entry<Instance>): void {
+    entry.state = "gone";
     if (entries.get(entry.id) === entry) {
       entries.delete(entry.id);
     }
@@ -159,7 +169,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     entry.users--;
     if (entry.users === 0) {
       entry.idleSince = performance.now();
-      entry.retireNow?.();
+      entry.retirement?.check();
     }
   }
 
@@ -176,7 +186,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     };
     // A handler that never ends after its call did would keep the instance for ever.
     const endLater = (): void => {
-      timer = setTimeout(end, DISPOSE_GRACE_MS);
+      timer = setTimeout(end, LATE_USE_MS);
       timer.unref();
     };
     if (signal.aborted) {
@@ -189,7 +199,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
 
   /** One timer looks again and again: setting one for each call would cost more than the call. */
   function watchIdle(entry: Entry<Instance>, ms: number): void {
-    if (!Number.isFinite(ms) || entry.retireNow !== undefined) {
+    if (!Number.isFinite(ms) || entry.retirement !== undefined) {
       return;
     }
     entry.idleTimer = setTimeout(
@@ -199,7 +209,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
           watchIdle(entry, left);
         } else {
           forget(entry);
-          retire(entry);
+          retire(entry, 0);
         }
       },
       Math.min(Math.max(ms, 1), MAX_TIMER_MS),
@@ -207,26 +217,18 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     entry.idleTimer.unref();
   }
 
-  /** Disposes an entry once nobody uses it, or when it has waited long enough. */
-  function retire(entry: Entry<Instance>): void {
-    if (entry.retireNow !== undefined) {
+  /** Disposes an entry when its time has come. */
+  function retire(entry: Entry<Instance>, lingerMs: number): void {
+    if (entry.retirement !== undefined) {
       return;
     }
     clearTimeout(entry.idleTimer);
-    const unused = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, DISPOSE_GRACE_MS);
-      timer.unref();
-      const retireNow = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      entry.retireNow = retireNow;
-      if (entry.users === 0) {
-        retireNow();
-      }
-    });
-    const retired = unused
-      .then(() => entry.opened.then(disposeInstance, () => undefined))
+    entry.retirement = createRetirement(lingerMs, entry.opened, () => entry.users > 0);
+    const retired = entry.retirement.ended
+      .then(() => {
+        entry.state = "gone";
+        return entry.opened.then(disposeInstance, () => undefined);
+      })
       .catch(onDisposeError)
       .finally(() => retiring.delete(entry));
     retiring.set(entry, retired);
@@ -239,9 +241,8 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
         if (disposed) {
           throw new PluginError("the plugin is ending", { status: 503 });
         }
-        const found = entries.get(key.id);
-        const own = found === undefined || !serves(found, key);
-        const entry = own ? add(key, open) : found;
+        const found = find(key);
+        const entry = found ?? add(key, open);
         entry.users++;
         let instance: Instance;
         try {
@@ -251,7 +252,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
           throw error;
         }
         // What another call's `open` has read of the configuration is known only now.
-        if (own || serves(entry, key)) {
+        if (found === undefined || serves(entry, key)) {
           return lease(entry, instance, signal);
         }
         release(entry);
@@ -260,14 +261,14 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     async dispose() {
       disposed = true;
       for (const entry of entries.values()) {
-        if (!entry.isOpen) {
+        if (entry.state === "opening") {
           entry.abort(new DOMException("the plugin is ending", "AbortError"));
         }
-        retire(entry);
+        retire(entry, 0);
       }
       entries.clear();
       for (const entry of retiring.keys()) {
-        entry.retireNow?.();
+        entry.retirement?.end();
       }
       await Promise.all(retiring.values());
     },

@@ -57,6 +57,7 @@ export function createServer(settings: ServerSettings): Server {
     // Statistics of every call, for a service that is not offered.
     "grpc.enable_channelz": 0,
   });
+  allowManyCancelledCalls(server);
 
   const services = new Set<string>();
   function register<Req, Sent>(
@@ -122,4 +123,16 @@ function serviceOf(path: string): string {
 /** Answers reach the server encoded. */
 function asItIs(bytes: Buffer): Buffer {
   return bytes;
+}
+
+/**
+ * A host that drops a thousand calls at once is no attacker: it is the only client, over a local socket. HTTP/2's
+ * guard against rapid resets would close its connection, and every other call with it (Node's `streamResetBurst` and
+ * `streamResetRate`). grpc-js has no option for it, so it is set where the server keeps what it hands to http2.
+ */
+function allowManyCancelledCalls(server: Server): void {
+  const options: unknown = Reflect.get(server, "commonServerOptions");
+  if (typeof options === "object" && options !== null) {
+    Object.assign(options, { streamResetBurst: 1_000_000_000, streamResetRate: 1_000_000_000 });
+  }
 }

@@ -173,6 +173,16 @@ describe("fetch", () => {
     expect(echo).toMatchObject({ method: "PUT", url: "/echo?b=2", body: "text", headers: { "x-a": "1" } });
   });
 
+  it.each([
+    ["HEAD", "bytes?size=100", 200],
+    ["GET", "status?code=204", 204],
+    ["GET", "status?code=304", 304],
+  ])("%s %s has no body", async (method, path, status) => {
+    const { fetch } = await open();
+    const response = await fetch(path, { method });
+    expect([response.status, response.body, await response.text()]).toEqual([status, null, ""]);
+  });
+
   it("keeps connections and uses them again", async () => {
     const { text } = await open();
     for (let i = 0; i < 20; i++) {
