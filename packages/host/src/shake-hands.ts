@@ -1,7 +1,7 @@
 import { GRAFANA_PROTOCOL_VERSION, type Handshake, HandshakeError, parseHandshake } from "@framewright/protocol";
 import { onAbort } from "./client/on-abort.js";
 import { PluginStartError } from "./plugin-errors.js";
-import { describeExit } from "./process/exit-status.js";
+import { describeExit, type ExitStatus } from "./process/exit-status.js";
 import type { PluginProcess } from "./process/plugin-process.js";
 
 /** A process that is expected to shake hands. */
@@ -25,11 +25,10 @@ export async function shakeHands(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Handshake> {
-  const { executable, process } = starting;
-  const stderr = starting.stderrTail;
+  const { executable, stderrTail: stderr } = starting;
   const line = await firstLineInTime(starting, timeoutMs, signal);
-  if (line === undefined) {
-    const exit = await process.exited;
+  if (typeof line !== "string") {
+    const exit = line;
     throw new PluginStartError(`${executable} ${describeExit(exit)} before its handshake`, { stderr: stderr(), exit });
   }
   try {
@@ -39,11 +38,12 @@ export async function shakeHands(
   }
 }
 
+/** The first line, or how the process ended without one. */
 async function firstLineInTime(
   { executable, process, firstLine, stderrTail }: StartingPlugin,
   timeoutMs: number,
   signal: AbortSignal | undefined,
-): Promise<string | undefined> {
+): Promise<string | ExitStatus> {
   let timer: NodeJS.Timeout | undefined;
   let forget: (() => void) | undefined;
   const givenUp = new Promise<never>((_, reject) => {
@@ -54,7 +54,8 @@ async function firstLineInTime(
     forget = onAbort(signal, () => reject(signal?.reason));
   });
   const line = process.spawned.then(
-    () => firstLine,
+    // Whoever closes stdout without a word is about to end; one that lives on is out of time like a silent one.
+    async () => (await firstLine) ?? process.exited,
     (cause: unknown) => {
       throw new PluginStartError(`${executable} cannot be run: ${message(cause)}`, { stderr: "", cause });
     },

@@ -115,20 +115,22 @@ class Supervisor {
   async #restart(gone: number): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
+      let plugin: Plugin;
       try {
         await delay(this.#restartInMs(), undefined, { signal });
         this.#lastStart = performance.now();
         this.#failures++;
-        const plugin = await startPlugin({ ...this.#options, signal });
-        this.#restarts++;
-        this.#run(plugin);
-        this.#report({ kind: "restarted", pid: plugin.pid, downMs: performance.now() - gone });
-        return;
+        plugin = await startPlugin({ ...this.#options, signal });
       } catch (error) {
         if (!signal.aborted) {
           this.#report({ kind: "startFailed", error, restartInMs: this.#restartInMs() });
         }
+        continue;
       }
+      this.#restarts++;
+      this.#run(plugin);
+      this.#report({ kind: "restarted", pid: plugin.pid, downMs: performance.now() - gone });
+      return;
     }
   }
 
@@ -139,7 +141,14 @@ class Supervisor {
 
   #report(event: SupervisorEvent): void {
     this.#lastEvent = event;
-    this.#options.onEvent?.(event);
+    try {
+      this.#options.onEvent?.(event);
+    } catch (error) {
+      // The caller's own mistake, told where it is heard; the plugin is kept running all the same.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 
   async #stop(): Promise<StopResult | undefined> {

@@ -1,5 +1,6 @@
 import { findCause, type KnownCause } from "./errors/find-cause.js";
 import { type ErrorSource, SourcedError } from "./errors/sourced-error.js";
+import { textOf } from "./errors/text-of.js";
 import { redact } from "./secrets/known-secrets.js";
 
 export { DownstreamError, type ErrorSource, PluginError, type SourcedErrorOptions } from "./errors/sourced-error.js";
@@ -38,8 +39,8 @@ function messageOf(thrown: unknown, known: KnownCause | undefined, userFacingDef
   if (known?.error instanceof SourcedError && !known.error.userFacing) {
     return userFacingDefault;
   }
-  const own = thrown instanceof Error ? thrown.message : typeof thrown === "string" ? thrown : "";
-  const cause = known?.error.message ?? "";
+  const own = thrown instanceof Error ? textOf(thrown, "message") : typeof thrown === "string" ? thrown : "";
+  const cause = known === undefined ? "" : textOf(known.error, "message");
   // "fetch failed" says nothing; its cause does.
   const message = own.includes(cause) ? own : own === "" ? cause : `${own}: ${cause}`;
   return message === "" ? `unexpected error - ${userFacingDefault}` : message;

@@ -15,7 +15,7 @@ export async function httpClient(): Promise<readonly Report[]> {
   try {
     const [port]: number[] = await once(server, "message");
     const url = `http://127.0.0.1:${port}`;
-    await using client = await createHttpClient({ url, settings: {}, secrets: {} });
+    await using client = await createHttpClient({ url, jsonData: {}, secureJsonData: {} });
     const ours = { what: "createHttpClient", fetch: (path: string) => client.fetch(path) };
     const node = { what: `fetch of Node ${process.versions.node}`, fetch: (path: string) => fetch(url + path) };
 

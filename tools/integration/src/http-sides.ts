@@ -36,8 +36,8 @@ export async function startOnNode(env: Readonly<Record<string, string>> = {}): P
           uid: "ds-uid",
           name: "HTTP",
           url,
-          settings: jsonData,
-          secrets,
+          jsonData,
+          secureJsonData: secrets,
           grafanaConfig: new Map(Object.entries(grafanaConfig)),
         });
         return await askOnce(client, HttpQuestion.parse(question));

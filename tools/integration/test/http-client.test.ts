@@ -475,8 +475,8 @@ test("connections through the secure SOCKS proxy are measured as the Go SDK does
       uid: "u",
       name: "Weather",
       url: "http://data.example",
-      settings: { enableSecureSocksProxy: true },
-      secrets: { secureSocksProxyPassword: "p" },
+      jsonData: { enableSecureSocksProxy: true },
+      secureJsonData: { secureSocksProxyPassword: "p" },
       grafanaConfig: new Map([
         ["GF_SECURE_SOCKS_DATASOURCE_PROXY_SERVER_ENABLED", "true"],
         ["GF_SECURE_SOCKS_DATASOURCE_PROXY_PROXY_ADDRESS", `127.0.0.1:${proxy.port}`],

@@ -124,7 +124,12 @@ function shorten(text: string): string {
 
 function loggable(value: unknown): unknown {
   if (value instanceof Error) {
-    return describeError(value);
+    try {
+      return describeError(value);
+    } catch {
+      // Its name or message is no text, and cannot be made one.
+      return "(an error whose texts cannot be read)";
+    }
   }
   return typeof value === "bigint" ? String(value) : value;
 }
@@ -135,7 +140,7 @@ const MAX_CAUSES = 5;
 /** An error with its stack and what caused it. Not every engine begins the stack with the error's name and message. */
 function describeError(error: Error, depth = 0): string {
   const title = String(error);
-  const stack = error.stack ?? "";
+  const stack = typeof error.stack === "string" ? error.stack : "";
   const text = stack.startsWith(title) ? stack : `${title}\n${stack}`.trimEnd();
   const causes = [error.cause, ...(error instanceof AggregateError ? error.errors : [])].filter(
     (cause) => cause !== undefined,

@@ -1,5 +1,6 @@
 import { errorSourceOfStatus } from "./error-source-of-status.js";
 import { type ErrorSource, SourcedError } from "./sourced-error.js";
+import { textOf } from "./text-of.js";
 
 /** The error, of those behind a thrown value, that says what happened. */
 export interface KnownCause {
@@ -17,7 +18,7 @@ export function findCause(thrown: unknown): KnownCause | undefined {
   for (const read of [readSource, readTimeout, readCancellation, readConnection, readHttpStatus, readPermission]) {
     const matching = errors.filter((error) => read(error) !== undefined);
     // Node gathers the failed connections to a host's several addresses in an error without a message of its own.
-    const error = matching.find(({ message }) => message !== "") ?? matching[0];
+    const error = matching.find((candidate) => textOf(candidate, "message") !== "") ?? matching[0];
     const known = error && read(error);
     if (error !== undefined && known !== undefined) {
       return { error, status: known[0], source: known[1] };

@@ -54,7 +54,7 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
   const read = readHttpSettings(options.url === undefined ? config : { ...config, url: options.url });
   const settings = options.adjust?.(read) ?? read;
   const { basicAuth, secureSocks } = settings;
-  const redact = createRedactor({ ...config.secrets, "password of the URL": basicAuth?.password ?? "" }, [
+  const redact = createRedactor({ ...config.secureJsonData, "password of the URL": basicAuth?.password ?? "" }, [
     basicAuth?.user ?? "",
     secureSocks?.credentials.user ?? "",
   ]);

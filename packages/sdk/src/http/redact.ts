@@ -1,3 +1,5 @@
+import { textOf } from "../errors/text-of.js";
+import { basicCredentials, formsOfSecret } from "../secrets/forms-of-secret.js";
 import type { Secrets } from "./settings/http-settings.js";
 
 /** Takes secrets out of a text. */
@@ -35,24 +37,23 @@ export function redactError(error: unknown, redact: Redactor, causes = MAX_CAUSE
     return typeof error === "string" ? redact(error) : error;
   }
   const cause = error.cause === undefined || causes === 0 ? undefined : redactError(error.cause, redact, causes - 1);
-  const stack = redact(error.stack ?? "");
-  if (cause === error.cause && stack === (error.stack ?? "") && redact(error.message) === error.message) {
+  const message = redact(textOf(error, "message"));
+  const stack = redact(textOf(error, "stack"));
+  if (cause === error.cause && stack === textOf(error, "stack") && message === textOf(error, "message")) {
     return error;
   }
-  const copy = new Error(redact(error.message), { cause });
+  const copy = new Error(message, { cause });
   const code: unknown = Reflect.get(error, "code");
   Object.defineProperty(copy, "stack", { value: stack, configurable: true, writable: true });
-  return Object.assign(copy, { name: error.name }, typeof code === "string" ? { code } : {});
+  return Object.assign(copy, { name: textOf(error, "name") }, typeof code === "string" ? { code } : {});
 }
 
 function formsOf(secret: string, users: readonly string[]): string[] {
   if (secret === "") {
     return [];
   }
-  const base64 = (text: string): string => Buffer.from(text).toString("base64");
-  const forms = [secret, encodeURIComponent(Buffer.from(secret).toString()), JSON.stringify(secret).slice(1, -1)];
-  // In base64, a short text is a part of many others.
-  return secret.length < 4 ? forms : [...forms, base64(secret), ...users.map((user) => base64(`${user}:${secret}`))];
+  const credentials = secret.length < 4 ? [] : users.map((user) => basicCredentials(user, secret));
+  return [...formsOfSecret(secret), ...credentials];
 }
 
 function escapePattern(text: string): string {

@@ -141,11 +141,14 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
       : [...retiring.keys()].find((entry) => entry.retirement?.lingers === true && serves(entry, key));
   }
 
-  /** Waits for the instance, or for the end of the call. */
+  /** Waits for the instance, or for the end of the call. Whoever gets it has it in use; whoever does not, no longer. */
   function opened(entry: Entry<Instance>, signal: AbortSignal): Promise<Instance> {
+    entry.users++;
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        if (entry.users === 1 && entry.state === "opening") {
+        // At once: of two that give up in the same moment, the second is the last.
+        release(entry);
+        if (entry.users === 0 && entry.state === "opening") {
           // Nobody else waits. Should it open all the same, it is disposed.
           entry.abort(signal.reason);
           forget(entry);
@@ -154,7 +157,14 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
         reject(signal.reason);
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      entry.opened.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+      entry.opened
+        .finally(() => signal.removeEventListener("abort", onAbort))
+        .then(resolve, (error: unknown) => {
+          if (!signal.aborted) {
+            release(entry);
+          }
+          reject(error);
+        });
     });
   }
 
@@ -243,14 +253,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
         }
         const found = find(key);
         const entry = found ?? add(key, open);
-        entry.users++;
-        let instance: Instance;
-        try {
-          instance = await opened(entry, signal);
-        } catch (error) {
-          release(entry);
-          throw error;
-        }
+        const instance = await opened(entry, signal);
         // What another call's `open` has read of the configuration is known only now.
         if (found === undefined || serves(entry, key)) {
           return lease(entry, instance, signal);

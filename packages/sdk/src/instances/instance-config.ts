@@ -14,6 +14,10 @@ export interface InstanceConfig<Settings, Secrets> {
   readonly settings: Settings;
   /** The decrypted `secureJsonData`, checked and typed by the definition's secrets schema. */
   readonly secrets: Secrets;
+  /** The saved `jsonData` as it was before the schema, with what the schema leaves out: Grafana's own HTTP settings, for example. */
+  readonly jsonData: unknown;
+  /** The decrypted `secureJsonData` as it was before the schema. */
+  readonly secureJsonData: Readonly<Record<string, string>>;
   /** When the settings were saved. */
   readonly updated: Date;
   readonly orgId: number;

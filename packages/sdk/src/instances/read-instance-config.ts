@@ -15,10 +15,13 @@ export async function readInstanceConfig<S extends StandardSchemaV1, C extends S
   { orgId, namespace }: PluginContext,
   grafanaConfig: ReadonlyMap<string, string>,
 ): Promise<InstanceConfig<StandardSchemaV1.InferOutput<S>, StandardSchemaV1.InferOutput<C>>> {
-  const secrets = Object.fromEntries(saved.decryptedSecureJsonData);
+  const jsonData = parseJson(saved.jsonData, "settings");
+  const secureJsonData = Object.fromEntries(saved.decryptedSecureJsonData);
   return {
-    settings: await validate(schemas.settings, parseJson(saved.jsonData, "settings"), "settings"),
-    secrets: await validate(schemas.secrets, secrets, "secrets"),
+    settings: await validate(schemas.settings, jsonData, "settings"),
+    secrets: await validate(schemas.secrets, secureJsonData, "secrets"),
+    jsonData,
+    secureJsonData,
     updated: toDate(saved.lastUpdatedMS),
     orgId: Number(orgId),
     namespace,

@@ -19,7 +19,8 @@ export interface Logger {
 }
 
 /**
- * A logger that hands each finished line, without its line feed, to `write`.
+ * A logger that hands each finished line, without its line feed, to `write`. It never throws: where fields cannot be read, the
+ * line says so in their place.
  *
  * @param write where the lines go; the host reads them from the plugin's stderr
  * @param fields go with every line
@@ -28,7 +29,7 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
   const at =
     (level: LogLevel) =>
     (message: string, more: LogFields = {}): void =>
-      write(formatLogEntry({ level, message: redact(message), time: new Date(), fields: redactFields(fields, more) }));
+      write(formatLogEntry({ level, message: redact(message), time: new Date(), fields: readFields(fields, more) }));
   return {
     trace: at("trace"),
     debug: at("debug"),
@@ -39,10 +40,26 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
   };
 }
 
+function readFields(fields: LogFields, more: LogFields): LogFields {
+  try {
+    return redactFields(fields, more);
+  } catch {
+    return { fields: "(cannot be read)" };
+  }
+}
+
 function redactFields(fields: LogFields, more: LogFields): LogFields {
   const all = { ...fields, ...more };
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [redact(name), redactValue(value)]));
 }
 
-/** The plugin's logger: hclog JSON on stderr, which Grafana copies into its own log. */
-export const log: Logger = createLogger((line) => process.stderr.write(`${line}\n`));
+let stderr: NodeJS.WriteStream | undefined;
+
+/**
+ * The plugin's logger: hclog JSON on stderr, which Grafana copies into its own log. Lines that nobody reads any more are lost:
+ * without a listener, each would be an uncaught error, to be logged in its turn.
+ */
+export const log: Logger = createLogger((line) => {
+  stderr ??= process.stderr.on("error", () => {});
+  stderr.write(`${line}\n`);
+});

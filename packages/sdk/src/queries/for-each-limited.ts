@@ -4,11 +4,11 @@
  * @throws what the first failing `work` threw; those that run go on, no other begins
  */
 export async function forEachLimited<T>(
-  items: Iterable<T>,
+  items: readonly T[],
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const waiting = items[Symbol.iterator]();
+  const waiting = items.values();
   let failed = false;
   async function worker(): Promise<void> {
     for (let next = waiting.next(); !failed && next.done !== true; next = waiting.next()) {
@@ -18,5 +18,5 @@ export async function forEachLimited<T>(
       });
     }
   }
-  await Promise.all(Array.from({ length: limit }, worker));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

@@ -17,7 +17,7 @@ interface Waiting<T> {
  * @throws the signal's reason, or what `produce` threw
  */
 export async function* mergeProducers<Item, T>(
-  items: Iterable<Item>,
+  items: readonly Item[],
   limit: number,
   signal: AbortSignal,
   produce: (item: Item, emit: Emit<T>) => Promise<void>,

@@ -1,7 +1,10 @@
+import { textOf } from "../errors/text-of.js";
+import { formsOfSecret } from "./forms-of-secret.js";
+
 /** Shorter values are not looked for: they would tear holes into every text. */
 const MIN_LENGTH = 4;
 
-/** How many secrets are known at most, the newest of all. */
+/** How many secrets are known at most: those that a call came with last. */
 const MAX_KNOWN = 1_000;
 
 /** What stands in a secret's place. */
@@ -15,15 +18,19 @@ let forms: readonly string[] = [];
 
 /**
  * Keeps values out of every log line and every error that leaves the process from now on. Those shorter than 4 characters are
- * not kept out; of more than 1,000 only the newest are.
+ * not kept out; of more than 1,000 only those are that were given last.
  */
 export function rememberSecrets(secrets: Iterable<string>): void {
   let added = false;
   for (const secret of secrets) {
-    if (secret.length >= MIN_LENGTH && !known.has(secret)) {
-      known.set(secret, formsOf(secret));
-      added = true;
+    if (secret.length < MIN_LENGTH) {
+      continue;
     }
+    const ofSecret = known.get(secret);
+    added ||= ofSecret === undefined;
+    // Taken out first, so that one still in use counts among the newest.
+    known.delete(secret);
+    known.set(secret, ofSecret ?? formsOfSecret(secret));
   }
   if (!added) {
     return;
@@ -65,12 +72,12 @@ const MAX_CAUSES = 8;
 /** An error that reads as the given one does, without secrets. */
 function redactError(error: Error, depth = 0): Error {
   const inner = (value: unknown): unknown =>
-    value instanceof Error && depth < MAX_CAUSES ? redactError(value, depth + 1) : redactValue(String(value));
-  const message = redact(error.message);
+    value instanceof Error ? (depth < MAX_CAUSES ? redactError(value, depth + 1) : undefined) : redactValue(value);
+  const message = redact(textOf(error, "message"));
   const copy =
     error instanceof AggregateError ? new AggregateError(error.errors.map(inner), message) : new Error(message);
-  copy.name = error.name;
-  copy.stack = redact(error.stack ?? "");
+  copy.name = textOf(error, "name");
+  copy.stack = redact(textOf(error, "stack"));
   if (error.cause !== undefined) {
     copy.cause = inner(error.cause);
   }
@@ -86,14 +93,4 @@ function redactJson(value: object | null): unknown {
     return value;
   }
   return json === undefined ? value : JSON.parse(json);
-}
-
-/**
- * A secret as it is, within JSON, within a URL and in base64; of one with several lines, a key for example, each long line too.
- */
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const lines = secret.includes("\n") ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
-  const forms = [JSON.stringify(secret).slice(1, -1), encodeURIComponent(bytes.toString()), bytes.toString("base64")];
-  return [...new Set([secret, ...forms, ...lines])];
 }

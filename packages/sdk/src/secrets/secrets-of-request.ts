@@ -1,4 +1,5 @@
 import type { PluginContext } from "@framewright/protocol";
+import { basicCredentials } from "./forms-of-secret.js";
 import { rememberSecrets } from "./known-secrets.js";
 
 /** The secrets of the data source or app that a call is for, to be kept out of logs and errors. */
@@ -9,8 +10,8 @@ export function rememberSecretsOf(pluginContext: PluginContext | undefined): voi
     rememberSecrets(secrets.values());
     // As they stand in an Authorization header.
     rememberSecrets([
-      ...basicCredentials(basicAuthUser, secrets.get("basicAuthPassword")),
-      ...basicCredentials(user, secrets.get("password")),
+      ...credentials(basicAuthUser, secrets.get("basicAuthPassword")),
+      ...credentials(user, secrets.get("password")),
     ]);
   }
   const app = pluginContext?.appInstanceSettings;
@@ -19,6 +20,6 @@ export function rememberSecretsOf(pluginContext: PluginContext | undefined): voi
   }
 }
 
-function basicCredentials(user: string, password: string | undefined): string[] {
-  return password === undefined ? [] : [Buffer.from(`${user}:${password}`).toString("base64")];
+function credentials(user: string, password: string | undefined): string[] {
+  return password === undefined ? [] : [basicCredentials(user, password)];
 }

@@ -6,8 +6,10 @@ import type { CallsInFlight } from "./calls/calls-in-flight.js";
 /** How long calls in flight may go on once the end was asked for, in ms; the host kills after 2,000. */
 const DRAIN_MS = 1_500;
 
-/** How long closing may take after that, in ms: the instances, then the connections with the last answers in them. */
+/** How long closing the instances may take after that, in ms, together with what the calls have left of their time. */
 const DISPOSE_MS = 200;
+
+/** How long the connections may take with the last answers in them, in ms. */
 const FLUSH_MS = 100;
 
 /** What is closed when a plugin ends. */
@@ -21,7 +23,7 @@ export interface EndingParts {
 
 /**
  * Makes the function that ends the process with code 0: no new calls, up to 1.5 s for those in flight, then the rest is
- * aborted, the instances are disposed and the files removed. A second call waits for the same end.
+ * aborted, the instances are disposed, for no longer than 1.7 s after it all began, and the files removed. A second call waits for the same end.
  */
 export function createEnding(parts: EndingParts): (reason: string) => Promise<void> {
   const { plugin, server, inFlight, release } = parts;
@@ -29,9 +31,18 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
 
   async function end(reason: string): Promise<void> {
     log.debug("the plugin ends", { reason });
+    const asked = performance.now();
     const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
     await inFlight.drain(DRAIN_MS);
-    await within(DISPOSE_MS, plugin.dispose()).catch((error: unknown) => log.warn("closing failed", { error }));
+    const disposeMs = Math.round(asked + DRAIN_MS + DISPOSE_MS - performance.now());
+    await within(disposeMs, plugin.dispose()).then(
+      (done) => {
+        if (!done) {
+          log.warn("the plugin ends before all its instances were closed", { waitedMs: disposeMs });
+        }
+      },
+      (error: unknown) => log.warn("closing failed", { error }),
+    );
     await within(FLUSH_MS, closed);
     server.forceShutdown();
     await release().catch((error: unknown) => log.warn("the plugin's files cannot be removed", { error }));
@@ -44,11 +55,11 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
   };
 }
 
-/** Waits for `work`, but for no longer than `ms`. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+/** Waits for `work`, but for no longer than `ms`. Whether it was done by then. */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
-  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+  return Promise.race([work.then(() => true), timeout]).finally(() => clearTimeout(timer));
 }

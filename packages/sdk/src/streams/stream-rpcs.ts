@@ -44,8 +44,8 @@ export function streamRpcs<Instance>(
   calls: InstanceCalls<Instance>,
   streams: StreamHandlers<Instance>,
 ): Required<Pick<Handlers, "subscribeStream" | "publishStream" | "runStream">> {
-  /** The schema that each running channel sent last. */
-  const schemas = new Map<string, string>();
+  /** The schema that each running channel sent last, and the run that sent it. */
+  const schemas = new Map<string, { readonly schema: string; readonly run: InstanceCall<Instance> }>();
 
   function begin(endpoint: StreamEndpoint, request: StreamRequest, context: CallContext): InstanceCall<Instance> {
     return calls.begin(endpoint, context, request.pluginContext, () => readForwardedHeaders(request.headers));
@@ -80,7 +80,7 @@ export function streamRpcs<Instance>(
           streams.subscribe === undefined ? "ok" : streams.subscribe(request.path, context),
         );
         if (isStatus(answer)) {
-          const schema = answer === "ok" ? schemas.get(channelKey(call, request)) : undefined;
+          const schema = answer === "ok" ? schemas.get(channelKey(call, request))?.schema : undefined;
           return subscribeResponse(answer, schema ?? "");
         }
         checkAnswer(answer, "initialData", "subscribe");
@@ -109,7 +109,12 @@ export function streamRpcs<Instance>(
     async *runStream(request, context) {
       const call = begin("runStream", request, context);
       const key = channelKey(call, request);
-      const forget = (): void => void schemas.delete(key);
+      // The channel may have been run anew meanwhile, and its schema is that of the new run.
+      const forget = (): void => {
+        if (schemas.get(key)?.run === call) {
+          schemas.delete(key);
+        }
+      };
       // A source that hangs would keep what stands in `finally` from running.
       call.callSignal.addEventListener("abort", forget, { once: true });
       try {
@@ -117,7 +122,7 @@ export function streamRpcs<Instance>(
         if (!isIterable(messages)) {
           throw new PluginError(`streams.run must return an async iterable, not ${describeValue(messages)}`);
         }
-        for await (const text of encodeMessages(messages, (schema) => schemas.set(key, schema))) {
+        for await (const text of encodeMessages(messages, (schema) => schemas.set(key, { schema, run: call }))) {
           yield StreamPacket.fromPartial({ data: Buffer.from(text) });
         }
       } catch (error) {

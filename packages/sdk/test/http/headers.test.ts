@@ -24,7 +24,10 @@ async function sent(
     headers = {},
   }: { options?: HttpClientOptions; call?: HttpCall; headers?: Record<string, string> },
 ): Promise<Record<string, unknown>> {
-  await using client = await createHttpClient({ url: server.url, settings: {}, secrets: {}, ...config }, options);
+  await using client = await createHttpClient(
+    { url: server.url, jsonData: {}, secureJsonData: {}, ...config },
+    options,
+  );
   await (call === undefined ? client : client.for(call)).fetch("/", { headers });
   const { host, connection, "accept-encoding": _, ...rest } = server.seen.at(-1)?.headers ?? {};
   expect([host, connection]).toEqual([new URL(server.url).host, "keep-alive"]);
@@ -39,7 +42,7 @@ const grafana = {
 };
 
 describe("credentials", () => {
-  const config = { basicAuth: { user: "üser" }, secrets: { basicAuthPassword: "pässword" } };
+  const config = { basicAuth: { user: "üser" }, secureJsonData: { basicAuthPassword: "pässword" } };
   const basic = `Basic ${Buffer.from("üser:pässword").toString("base64")}`;
 
   it("are sent as UTF-8, unless the request has its own", async () => {
@@ -51,12 +54,17 @@ describe("credentials", () => {
     const options = { headers: { "x-a": "default", "x-b": "default" } };
     const settings = { httpHeaderName1: "X-B", httpHeaderName2: "Authorization", httpHeaderName3: "x-b" };
     const secrets = {
-      ...config.secrets,
+      ...config.secureJsonData,
       httpHeaderValue1: "user",
       httpHeaderValue2: "Token t",
       httpHeaderValue3: "two",
     };
-    expect(await sent({ ...config, settings, secrets }, { options, headers: { "x-b": "request" } })).toEqual({
+    expect(
+      await sent(
+        { ...config, jsonData: settings, secureJsonData: secrets },
+        { options, headers: { "x-b": "request" } },
+      ),
+    ).toEqual({
       "x-a": "default",
       "x-b": "user, two",
       authorization: "Token t",
@@ -96,7 +104,7 @@ describe("forwarding", () => {
 
   it("sends the user's tokens and the named cookies", async () => {
     const settings = { oauthPassThru: true, keepCookies: ["session", "pre_[]"] };
-    expect(await sent({ settings }, { call })).toEqual({
+    expect(await sent({ jsonData: settings }, { call })).toEqual({
       authorization: "Bearer user",
       "x-id-token": "id",
       cookie: "session=1; pre_a=3",
@@ -105,12 +113,12 @@ describe("forwarding", () => {
 
   it("does not replace what is there: the request's, or basic authentication", async () => {
     const settings = { oauthPassThru: true, keepCookies: ["[]"] };
-    expect(await sent({ settings }, { call, headers: { cookie: "mine=1", authorization: "Mine" } })).toEqual({
+    expect(await sent({ jsonData: settings }, { call, headers: { cookie: "mine=1", authorization: "Mine" } })).toEqual({
       authorization: "Mine",
       "x-id-token": "id",
       cookie: "mine=1",
     });
-    const basic = { settings, basicAuth: { user: "u" }, secrets: { basicAuthPassword: "p" } };
+    const basic = { jsonData: settings, basicAuth: { user: "u" }, secureJsonData: { basicAuthPassword: "p" } };
     expect(await sent(basic, { call })).toMatchObject({ authorization: "Basic dTpw" });
   });
 
@@ -138,7 +146,7 @@ describe("forwarding", () => {
       "x-panel-id": "7",
     });
     expect(
-      await sent({ settings: { oauthPassThru: true } }, { call: { headers }, options: { forward: "none" } }),
+      await sent({ jsonData: { oauthPassThru: true } }, { call: { headers }, options: { forward: "none" } }),
     ).toEqual({});
   });
 

@@ -83,7 +83,7 @@ afterEach(async () => {
 });
 
 async function open(config: Partial<HttpClientConfig> = {}, options: HttpClientOptions = {}): Promise<HttpClient> {
-  client = await createHttpClient({ url: server.url, settings: {}, secrets: {}, ...config }, options);
+  client = await createHttpClient({ url: server.url, jsonData: {}, secureJsonData: {}, ...config }, options);
   return client;
 }
 
@@ -193,7 +193,7 @@ describe("fetch", () => {
   });
 
   it("makes no more connections to a host than the settings allow", async () => {
-    const { text } = await open({ settings: { httpMaxConnsPerHost: 2 } });
+    const { text } = await open({ jsonData: { httpMaxConnsPerHost: 2 } });
     await Promise.all(Array.from({ length: 10 }, () => text("bytes?size=10")));
     expect(server.connections()).toBe(2);
   });
@@ -272,8 +272,8 @@ describe("what never leaves the data source's place", () => {
     const { json } = await open(
       {
         basicAuth: { user: "u" },
-        settings: { httpHeaderName1: "X-Key" },
-        secrets: { basicAuthPassword: "p", httpHeaderValue1: "k" },
+        jsonData: { httpHeaderName1: "X-Key" },
+        secureJsonData: { basicAuthPassword: "p", httpHeaderValue1: "k" },
       },
       { allowOtherOrigins: true, headers: { "x-default": "1" } },
     );
@@ -283,7 +283,7 @@ describe("what never leaves the data source's place", () => {
 
 describe("time-outs and cancellation", () => {
   it("gives up when the time of the settings is over: before the headers, and in the body", async () => {
-    const { text } = await open({ settings: { timeout: 0.2 } });
+    const { text } = await open({ jsonData: { timeout: 0.2 } });
     for (const path of ["hang", "trickle"]) {
       expect(await failure(text(path))).toEqual(
         downstream(504, /127\.0\.0\.1:\d+ did not answer completely within 0\.2 s/),
@@ -292,7 +292,7 @@ describe("time-outs and cancellation", () => {
   });
 
   it("takes a time for one request, and 0 for none", async () => {
-    const { text } = await open({ settings: { timeout: 0.1 } });
+    const { text } = await open({ jsonData: { timeout: 0.1 } });
     expect(await failure(text("hang", { timeoutMs: 50 }))).toEqual(downstream(504, "0.05 s"));
     const stop = AbortSignal.timeout(300);
     expect(await failure(text("hang", { timeoutMs: 0, signal: stop }))).toBe(stop.reason);
@@ -330,7 +330,7 @@ describe("time-outs and cancellation", () => {
   });
 
   it("closes the connection of a body that nobody reads, when its time is over", async () => {
-    const { fetch, text } = await open({ settings: { timeout: 0.1, httpMaxConnsPerHost: 1 } });
+    const { fetch, text } = await open({ jsonData: { timeout: 0.1, httpMaxConnsPerHost: 1 } });
     await fetch("trickle");
     await vi.waitFor(async () => expect(await text("bytes?size=3", { timeoutMs: 0 })).toBe("xxx"));
   });
@@ -364,7 +364,7 @@ describe("failures", () => {
   });
 
   it("is the plugin's fault when the request is no request, and repeats no header", async () => {
-    const { fetch } = await open({ secrets: { token: "hush-hush" } });
+    const { fetch } = await open({ secureJsonData: { token: "hush-hush" } });
     const error = await failure(fetch("echo", { headers: { authorization: "Bearer hush-hush\n" + "x" } }));
     expect(error).toEqual(plugin(/cannot be made/));
     expect(String(error)).not.toContain("hush-hush");
@@ -404,7 +404,7 @@ describe("limits", () => {
 
 describe("json, text and bytes", () => {
   it("check the status, and repeat what the server says about it", async () => {
-    const { json } = await open({ secrets: { token: "hush-hush" } });
+    const { json } = await open({ secureJsonData: { token: "hush-hush" } });
     const ask = (code: number, body: string, type = "application/json") =>
       failure(json("status", { query: { code, body, type } }));
     expect(await ask(401, '{"error":{"message":"no such token: hush-hush"}}')).toEqual(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type HttpClientConfig, readHttpSettings } from "../../src/http/settings/http-settings.js";
 
 const read = (config: Partial<HttpClientConfig> = {}) =>
-  readHttpSettings({ url: "https://data.example/api", settings: {}, secrets: {}, ...config });
+  readHttpSettings({ url: "https://data.example/api", jsonData: {}, secureJsonData: {}, ...config });
 
 const rejected = (message: string | RegExp) =>
   expect.objectContaining({ source: "downstream", status: 400, message: expect.stringMatching(message) });
@@ -59,7 +59,7 @@ describe("readHttpSettings", () => {
       httpTLSHandshakeTimeout: null,
       httpIdleConnTimeout: "",
     };
-    expect(read({ settings }).timeouts).toEqual({
+    expect(read({ jsonData: settings }).timeouts).toEqual({
       requestMs: 5_000,
       dialMs: 2_500,
       tlsHandshakeMs: 10_000,
@@ -78,30 +78,35 @@ describe("readHttpSettings", () => {
     [{ keepCookies: "all" }, /^settings\.keepCookies: must be a list of texts/],
     [{ httpHeaderName1: 5 }, /^settings\.httpHeaderName1: must be a text/],
   ])("names the field of %j", (settings, message) => {
-    expect(thrownBy({ settings })).toEqual(rejected(message));
+    expect(thrownBy({ jsonData: settings })).toEqual(rejected(message));
   });
 
   it.each([undefined, null, "text", 5, []])("finds nothing in settings that are %j", (settings) => {
-    expect(read({ settings })).toEqual(read());
+    expect(read({ jsonData: settings })).toEqual(read());
   });
 
   it("goes by what was saved rather than what a schema left of it, where it is given", () => {
-    expect(read({ settings: { timeout: 1 }, jsonData: { timeout: 2 } }).timeouts.requestMs).toBe(2_000);
+    expect(read({ jsonData: { timeout: 2 } }).timeouts.requestMs).toBe(2_000);
   });
 
   it("reads basic authentication from where Grafana has it", () => {
     const secrets = { basicAuthPassword: "b", password: "p" };
-    expect(read({ basicAuth: { user: "u" }, user: "other", secrets }).basicAuth).toEqual({ user: "u", password: "b" });
-    expect(read({ user: "u", secrets }).basicAuth).toEqual({ user: "u", password: "p" });
+    expect(read({ basicAuth: { user: "u" }, user: "other", secureJsonData: secrets }).basicAuth).toEqual({
+      user: "u",
+      password: "b",
+    });
+    expect(read({ user: "u", secureJsonData: secrets }).basicAuth).toEqual({ user: "u", password: "p" });
     const settings = { basicAuth: true, basicAuthUser: "app" };
-    expect(read({ settings, secrets }).basicAuth).toEqual({ user: "app", password: "b" });
-    expect(read({ user: "", settings: { basicAuth: false, basicAuthUser: "app" }, secrets }).basicAuth).toBeUndefined();
+    expect(read({ jsonData: settings, secureJsonData: secrets }).basicAuth).toEqual({ user: "app", password: "b" });
+    expect(
+      read({ user: "", jsonData: { basicAuth: false, basicAuthUser: "app" }, secureJsonData: secrets }).basicAuth,
+    ).toBeUndefined();
   });
 
   it("counts the user's headers up to the first missing number", () => {
     const settings = { httpHeaderName1: "X-A", httpHeaderName2: "X-B", httpHeaderName3: "X-C", httpHeaderName5: "X-E" };
     const secrets = { httpHeaderValue1: "1", httpHeaderValue3: "3", httpHeaderValue5: "5" };
-    expect(read({ settings, secrets }).headers).toEqual([
+    expect(read({ jsonData: settings, secureJsonData: secrets }).headers).toEqual([
       ["X-A", "1"],
       ["X-C", "3"],
     ]);
@@ -109,17 +114,17 @@ describe("readHttpSettings", () => {
 
   it("refuses headers that HTTP cannot carry, without their value", () => {
     const secrets = { httpHeaderValue1: "hush\r\nX-Other: 1" };
-    const error = thrownBy({ settings: { httpHeaderName1: "X-A" }, secrets });
+    const error = thrownBy({ jsonData: { httpHeaderName1: "X-A" }, secureJsonData: secrets });
     expect(error).toEqual(rejected(/^the secret httpHeaderValue1 holds a line feed/));
     expect(String(error)).not.toContain("hush");
-    expect(thrownBy({ settings: { httpHeaderName1: "X A" }, secrets })).toEqual(
+    expect(thrownBy({ jsonData: { httpHeaderName1: "X A" }, secureJsonData: secrets })).toEqual(
       rejected('httpHeaderName1: is not a header name: "X A"'),
     );
   });
 
   it("reads TLS as the Go SDK does: either switch makes all of it count", () => {
     const secrets = { tlsCACert: "ca", tlsClientCert: "cert", tlsClientKey: "key" };
-    const tls = (settings: object) => read({ settings: { serverName: "n", ...settings }, secrets }).tls;
+    const tls = (jsonData: object) => read({ jsonData: { serverName: "n", ...jsonData }, secureJsonData: secrets }).tls;
     const all = {
       ca: "ca",
       client: { cert: "cert", key: "key" },
@@ -134,10 +139,10 @@ describe("readHttpSettings", () => {
   });
 
   it("misses the secret that a switch needs", () => {
-    expect(thrownBy({ settings: { tlsAuth: true }, secrets: { tlsClientCert: "c" } })).toEqual(
+    expect(thrownBy({ jsonData: { tlsAuth: true }, secureJsonData: { tlsClientCert: "c" } })).toEqual(
       rejected("the secret tlsClientKey is missing: TLS Client Auth"),
     );
-    expect(thrownBy({ settings: { tlsAuthWithCACert: true } })).toEqual(rejected("the secret tlsCACert is missing"));
+    expect(thrownBy({ jsonData: { tlsAuthWithCACert: true } })).toEqual(rejected("the secret tlsCACert is missing"));
   });
 
   it("speaks TLS 1.3 only where Grafana's feature toggle says so", () => {
@@ -156,9 +161,9 @@ describe("the secure SOCKS proxy", () => {
   const proxy = { host: "proxy.example", port: 1080, tls: undefined };
 
   it("wants both the data source and Grafana to have it on", () => {
-    expect(read({ settings: on }).secureSocks).toBeUndefined();
+    expect(read({ jsonData: on }).secureSocks).toBeUndefined();
     expect(read({ grafanaConfig }).secureSocks).toBeUndefined();
-    expect(read({ uid: "ds-uid", settings: on, grafanaConfig }).secureSocks).toEqual({
+    expect(read({ uid: "ds-uid", jsonData: on, grafanaConfig }).secureSocks).toEqual({
       proxy,
       credentials: { user: "ds-uid", password: "" },
       timeoutMs: 30_000,
@@ -169,7 +174,7 @@ describe("the secure SOCKS proxy", () => {
   it("takes user, password and times from the data source", () => {
     const settings = { ...on, secureSocksProxyUsername: "me", timeout: 5, keepAlive: 6 };
     const secrets = { secureSocksProxyPassword: "p" };
-    expect(read({ uid: "ds-uid", settings, secrets, grafanaConfig }).secureSocks).toEqual({
+    expect(read({ uid: "ds-uid", jsonData: settings, secureJsonData: secrets, grafanaConfig }).secureSocks).toEqual({
       proxy,
       credentials: { user: "me", password: "p" },
       timeoutMs: 5_000,

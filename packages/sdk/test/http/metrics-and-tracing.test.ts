@@ -24,7 +24,10 @@ describe("createHttpMetrics", () => {
   it("counts requests under the Go SDK's names", async () => {
     const registry = new Registry();
     const metrics = await createHttpMetrics(registry);
-    await using client = await createHttpClient({ url: server.url, settings: {}, secrets: {} }, { plugin, metrics });
+    await using client = await createHttpClient(
+      { url: server.url, jsonData: {}, secureJsonData: {} },
+      { plugin, metrics },
+    );
     const call = client.for({ endpoint: "queryData" });
     await call.text("/ok");
     await (await call.fetch("/missing", { method: "POST", body: "x" })).text();
@@ -74,7 +77,7 @@ describe("tracing", () => {
       },
     };
     await using client = await createHttpClient(
-      { uid: "u", name: "Weather", url: server.url, settings: {}, secrets: {} },
+      { uid: "u", name: "Weather", url: server.url, jsonData: {}, secureJsonData: {} },
       { plugin, tracing },
     );
     await client.for({ endpoint: "e" }).fetch("/missing?token=hush");
@@ -101,7 +104,7 @@ describe("middleware", () => {
       return response;
     };
     await using client = await createHttpClient(
-      { url: server.url, settings: {}, secrets: {} },
+      { url: server.url, jsonData: {}, secureJsonData: {} },
       { middleware: [named("a"), named("b")] },
     );
     await client.fetch("/ok", { method: "POST", body: "text" });
@@ -111,7 +114,7 @@ describe("middleware", () => {
 
   it("may answer itself, and ask with a shorter time of its own", async () => {
     await using client = await createHttpClient(
-      { url: server.url, settings: {}, secrets: {} },
+      { url: server.url, jsonData: {}, secureJsonData: {} },
       { middleware: [(request, next) => (request.url.endsWith("/mine") ? new Response("mine") : next(request))] },
     );
     expect(await client.text("/mine")).toBe("mine");

@@ -28,8 +28,8 @@ async function ask(query: Record<string, string>, init: RequestInit = {}, option
     {
       url: `${server.url}/base`,
       basicAuth: { user: "u" },
-      settings: { httpHeaderName1: "X-Key" },
-      secrets: { basicAuthPassword: "p", httpHeaderValue1: "k" },
+      jsonData: { httpHeaderName1: "X-Key" },
+      secureJsonData: { basicAuthPassword: "p", httpHeaderValue1: "k" },
     },
     options,
   );
@@ -93,7 +93,7 @@ describe("followRedirects", () => {
     const circle = query.to === "?to=" ? { to: "/base/start?to=%2Fbase%2Fstart" } : query;
     const loop = await startServer((_request, response) => response.writeHead(302, { location: "/base/start" }).end());
     const target = query.to === "?to=" ? loop : server;
-    await using client = await createHttpClient({ url: `${target.url}/base`, settings: {}, secrets: {} });
+    await using client = await createHttpClient({ url: `${target.url}/base`, jsonData: {}, secureJsonData: {} });
     await expect(client.fetch("start", { query: circle })).rejects.toMatchObject({
       status: 502,
       message: expect.stringMatching(message),
@@ -119,7 +119,7 @@ describe("followRedirects", () => {
 
   it("takes a 302 without a location as an answer", async () => {
     await using plain = await startServer((_, response) => response.writeHead(302).end("nowhere"));
-    await using client = await createHttpClient({ url: plain.url, settings: {}, secrets: {} });
+    await using client = await createHttpClient({ url: plain.url, jsonData: {}, secureJsonData: {} });
     expect((await client.fetch("/")).status).toBe(302);
   });
 });

@@ -17,7 +17,10 @@ function statuses(list: readonly number[], headers: Record<string, string> = {})
 
 async function ask(server: TestServer, options: RetryOptions, init: RequestInit = {}, settings = {}) {
   const middleware = [retry({ firstDelayMs: 1, ...options })];
-  await using client = await createHttpClient({ url: server.url, settings, secrets: {} }, { middleware });
+  await using client = await createHttpClient(
+    { url: server.url, jsonData: settings, secureJsonData: {} },
+    { middleware },
+  );
   const response = await client.fetch("/", init);
   return { status: response.status, body: await response.text() };
 }
@@ -92,7 +95,7 @@ describe("retry", () => {
       return next(new Request("http://elsewhere.invalid/", request));
     };
     await using client = await createHttpClient(
-      { url: server.url, settings: {}, secrets: {} },
+      { url: server.url, jsonData: {}, secureJsonData: {} },
       { middleware: [retry({ firstDelayMs: 1 }), count] },
     );
     await expect(client.fetch("/")).rejects.toMatchObject({ source: "plugin" });

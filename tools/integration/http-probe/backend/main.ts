@@ -8,8 +8,8 @@ import { askOnce, HttpQuestion } from "./ask-once.js";
 await serve(
   defineDataSource({
     pluginId: "framewright-http-probe-datasource",
-    // Loose: the HTTP client reads Grafana's own HTTP settings from it.
-    schema: { settings: z.looseObject({}), query: HttpQuestion },
+    // These keep nothing: the HTTP client has Grafana's own settings and secrets all the same.
+    schema: { settings: z.object({}), secrets: z.object({}), query: HttpQuestion },
     open: (config) => createHttpClient(config),
     async query(question, context) {
       const answer = await askOnce(context.instance.for(context), question);
@@ -18,7 +18,7 @@ await serve(
     // Hands a resource request on to the data source's server, streaming both ways.
     async resources(request, context) {
       const { pathname, search } = new URL(request.url);
-      const client = context.instance.for({ ...context, endpoint: "callResource" });
+      const client = context.instance.for(context);
       return client.fetch(pathname + search, { method: request.method, body: request.body });
     },
   }),

@@ -17,12 +17,10 @@ export interface HttpClientConfig {
   readonly user?: string | undefined;
   /** Present when basic authentication is switched on; its password is the secret `basicAuthPassword`. */
   readonly basicAuth?: { readonly user: string } | undefined;
-  /** The saved `jsonData`. A schema that drops fields it does not know drops those of Grafana's HTTP settings too. */
-  readonly settings: unknown;
-  /** The saved `jsonData` as it was before the schema, where it is known; counts instead of `settings`. */
-  readonly jsonData?: unknown;
-  /** The decrypted `secureJsonData`. A schema that drops secrets it does not know drops those of the HTTP settings too. */
-  readonly secrets: Secrets;
+  /** The saved `jsonData`, with Grafana's HTTP settings in it. */
+  readonly jsonData: unknown;
+  /** The decrypted `secureJsonData`, with the secrets of those settings in it. */
+  readonly secureJsonData: Secrets;
   /** Grafana's configuration. */
   readonly grafanaConfig?: GrafanaConfigMap | undefined;
 }
@@ -83,14 +81,14 @@ export interface HttpSettings {
  * @throws DownstreamError (400) that names the field of the settings, or the secret, that is missing or wrong
  */
 export function readHttpSettings(config: HttpClientConfig): HttpSettings {
-  const jsonData = readJsonData(config.jsonData ?? config.settings);
+  const jsonData = readJsonData(config.jsonData);
   const grafana = readGrafanaConfig(config.grafanaConfig ?? new Map());
   const base = readBaseUrl(config.url);
-  const tls = readTlsSettings(jsonData, config.secrets);
+  const tls = readTlsSettings(jsonData, config.secureJsonData);
   return {
     url: base.url,
     basicAuth: readBasicAuth(config, jsonData) ?? base.credentials,
-    headers: readCustomHeaders(jsonData, config.secrets),
+    headers: readCustomHeaders(jsonData, config.secureJsonData),
     tls: grafana.isFeatureEnabled("pluginsForceTls13") ? { ...tls, minVersion: "TLSv1.3" } : tls,
     timeouts: {
       requestMs: jsonData.seconds("timeout") ?? 30_000,
@@ -107,7 +105,7 @@ export function readHttpSettings(config: HttpClientConfig): HttpSettings {
 }
 
 function readBasicAuth(config: HttpClientConfig, jsonData: JsonDataReader): Credentials | undefined {
-  const { secrets } = config;
+  const { secureJsonData: secrets } = config;
   if (config.basicAuth !== undefined) {
     return { user: config.basicAuth.user, password: secrets["basicAuthPassword"] ?? "" };
   }
@@ -133,7 +131,7 @@ function readSecureSocks(
     proxy,
     credentials: {
       user: jsonData.text("secureSocksProxyUsername") ?? config.uid ?? "",
-      password: config.secrets["secureSocksProxyPassword"] ?? "",
+      password: config.secureJsonData["secureSocksProxyPassword"] ?? "",
     },
     timeoutMs: jsonData.seconds("timeout") ?? 30_000,
     keepAliveMs: jsonData.seconds("keepAlive") ?? 30_000,
