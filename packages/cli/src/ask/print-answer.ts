@@ -9,18 +9,28 @@ export interface PrintOptions {
   readonly chart: boolean;
 }
 
-/** Prints what each query of a call was answered with. */
+/**
+ * Prints what each query of a call was answered with. An answer without rows is followed by the time range that was asked
+ * for: unless one is given it is the last six hours, and what a file or a database holds is often older.
+ */
 export function printAnswer(
   { queries }: QueryDataCall,
   results: ReadonlyMap<string, QueryResult>,
   options: PrintOptions,
 ): void {
-  for (const { refId } of queries) {
+  for (const { refId, timeRange } of queries) {
     const result = results.get(refId);
     if (result === undefined) {
       console.log(`\n${refId}: the plugin gave no answer to this query`);
-    } else {
-      printResult(refId, result, options);
+      continue;
+    }
+    printResult(refId, result, options);
+    const empty = result.error === undefined && result.frames.every(({ length }) => length === 0);
+    if (empty && timeRange !== undefined) {
+      const { from, to } = timeRange;
+      console.log(
+        `no rows from ${from.toISOString()} to ${to.toISOString()}; --from and --to ask for another time range`,
+      );
     }
   }
 }
