@@ -13,6 +13,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { csvDist } from "../src/csv-plugin.js";
 import { buildProbe } from "../src/probe-plugin.js";
+import { processorSeconds } from "../src/processor-seconds.js";
 import { type Exit, hostEnv, type RawPlugin, startRaw } from "../src/raw-plugin.js";
 import { type TemporaryFolder, temporaryFolder } from "../src/temporary-folder.js";
 
@@ -62,6 +63,14 @@ async function startStandalone(
   const ready = expect.poll(() => stderr, { timeout: 10_000, interval: 20 }).toMatch(/Grafana finds it/);
   await Promise.race([ready, exited]);
   return { child, exited, stderr: () => stderr };
+}
+
+/** The same program as one bundle in Node, in a plugin's folder that has its dist/ beside the sources. */
+async function startInNode(folder: string): Promise<Standalone> {
+  const bundle = join(folder, "main.mjs");
+  await bundleForNode(fileURLToPath(new URL("../probe/backend/main.ts", import.meta.url)), bundle);
+  await cp(dist.path, join(folder, "dist"), { recursive: true });
+  return startStandalone({}, [process.execPath, bundle, "-standalone"], folder);
 }
 
 async function files(): Promise<string[]> {
@@ -122,16 +131,31 @@ describe("a plugin that runs on its own", () => {
   });
 
   test("runs in Node just as well, from the plugin's folder", async () => {
-    const probe = fileURLToPath(new URL("../probe", import.meta.url));
     await using folder = await temporaryFolder();
-    const bundle = join(folder.path, "main.mjs");
-    await bundleForNode(join(probe, "backend", "main.ts"), bundle);
-    await cp(dist.path, join(folder.path, "dist"), { recursive: true });
-    await startStandalone({}, [process.execPath, bundle, "-standalone"], folder.path);
+    await startInNode(folder.path);
     await using plugin = await startRaw(join(folder.path, "dist", basename(built)));
     expect(sentAway(plugin)).toBe(true);
     expect(await echoed(plugin.client)).toBe('"echo"');
   });
+
+  test.each(["compiled", "in Node"])(
+    "serves on, and stays idle, when nobody reads its log any more: %s",
+    async (how) => {
+      await using folder = await temporaryFolder();
+      const { child } = how === "compiled" ? await startStandalone() : await startInNode(folder.path);
+      child.stderr?.destroy();
+      await using plugin = await startRaw(how === "compiled" ? executable : join(folder.path, "dist", basename(built)));
+      const broken = PublishStreamRequest.fromPartial({ path: "broken" });
+      // Each of these calls is logged, into a pipe that is closed.
+      for (let call = 0; call < 3; call++) {
+        await expect(callUnary(plugin.client, StreamService.publishStream, broken)).rejects.toThrow();
+      }
+      const before = processorSeconds(child.pid ?? 0);
+      await setTimeout(1_000);
+      expect(processorSeconds(child.pid ?? 0) - before).toBeLessThan(0.5);
+      expect(await echoed(plugin.client)).toBe('"echo"');
+    },
+  );
 
   test("is the only one", async () => {
     const first = await startStandalone();
