@@ -31,7 +31,7 @@ export async function install({ updateLockfile = false } = {}) {
   const lockfile = updateLockfile ? "--no-frozen-lockfile" : "--frozen-lockfile";
   const outcome = await quietStep("install", pnpm("install", lockfile, "--reporter=append-only"));
   if (outcome.code !== 0) {
-    const outdated = outcome.output.includes("ERR_PNPM_OUTDATED_LOCKFILE");
+    const outdated = !updateLockfile && outcome.output.includes("frozen-lockfile");
     const hint = outdated ? " `npm run setup` brings pnpm-lock.yaml up to date." : "";
     throw new UserError(`The dependencies could not be installed: the reason is above.${hint}`);
   }
