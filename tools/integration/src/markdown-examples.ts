@@ -12,16 +12,21 @@ export interface MarkdownExample {
   /** Line of the page at which the code begins, counted from 1. */
   readonly line: number;
   readonly code: string;
+  /** The plugin.json that the page shows, for examples that read it. */
+  readonly manifest: string | undefined;
 }
 
 /** Every fenced block marked `ts` in the repository's pages. */
 export function markdownExamples(): MarkdownExample[] {
   return pages(repositoryRoot).flatMap((path) => {
     const text = readFileSync(path, "utf8");
+    const documents = [...text.matchAll(/^```json\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
+    const manifest = documents.find((document) => document.includes('"executable"'));
     return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
       page: relative(repositoryRoot, path),
       line: text.slice(0, match.index).split("\n").length + 1,
       code: match[1] ?? "",
+      manifest,
     }));
   });
 }

@@ -32,16 +32,17 @@ describe("examples that are programs run to their end", () => {
 });
 
 describe("examples that are plugins are built, started and asked", () => {
-  test.each(plugins)("$name", async ({ name, code }) => {
+  test.each(plugins)("$name", async ({ name, code, manifest }) => {
     const plugin = join(folder, name.replaceAll(/[^\w]+/g, "-"));
-    const id = /pluginId: "([^"]+)"/.exec(code)?.[1] ?? "";
+    const named = /pluginId: "([^"]+)"/.exec(code)?.[1];
+    const { id, ...others } =
+      named === undefined
+        ? JSON.parse(manifest ?? "{}")
+        : { id: named, type: "datasource", name: named, backend: true, executable: "gpx_example" };
     await mkdir(join(plugin, "backend"), { recursive: true });
     await mkdir(join(plugin, "src"));
     await writeFile(join(plugin, "backend", "main.ts"), code);
-    await writeFile(
-      join(plugin, "src", "plugin.json"),
-      JSON.stringify({ id, type: "datasource", name: id, backend: true, executable: "gpx_example" }),
-    );
+    await writeFile(join(plugin, "src", "plugin.json"), JSON.stringify({ id, ...others }));
     await promisify(execFile)(process.execPath, [framewright, "build", plugin]);
     const { executable } = await locatePlugin(join(plugin, "dist"));
     await using running = await startPlugin({ executable });
