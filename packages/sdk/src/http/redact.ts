@@ -1,4 +1,4 @@
-import { textOf } from "../errors/text-of.js";
+import { textOf } from "../errors/read-error.js";
 import { basicCredentials, formsOfSecret } from "../secrets/forms-of-secret.js";
 import type { Secrets } from "./settings/http-settings.js";
 

@@ -145,7 +145,9 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
   function opened(entry: Entry<Instance>, signal: AbortSignal): Promise<Instance> {
     entry.users++;
     return new Promise((resolve, reject) => {
+      let left = false;
       const onAbort = (): void => {
+        left = true;
         // At once: of two that give up in the same moment, the second is the last.
         release(entry);
         if (entry.users === 0 && entry.state === "opening") {
@@ -160,7 +162,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
       entry.opened
         .finally(() => signal.removeEventListener("abort", onAbort))
         .then(resolve, (error: unknown) => {
-          if (!signal.aborted) {
+          if (!left) {
             release(entry);
           }
           reject(error);

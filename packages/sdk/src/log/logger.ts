@@ -29,7 +29,14 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
   const at =
     (level: LogLevel) =>
     (message: string, more: LogFields = {}): void =>
-      write(formatLogEntry({ level, message: redact(message), time: new Date(), fields: readFields(fields, more) }));
+      write(
+        formatLogEntry({
+          level,
+          message: redact(textOfMessage(message)),
+          time: new Date(),
+          fields: readFields(fields, more),
+        }),
+      );
   return {
     trace: at("trace"),
     debug: at("debug"),
@@ -40,17 +47,34 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
   };
 }
 
-function readFields(fields: LogFields, more: LogFields): LogFields {
+/** TypeScript asks for a text, but `catch (error: any)` gets anything past it. */
+function textOfMessage(message: unknown): string {
+  if (typeof message === "string") {
+    return message;
+  }
   try {
-    return redactFields(fields, more);
+    return String(message);
   } catch {
-    return { fields: "(cannot be read)" };
+    return "(a message that is no text)";
   }
 }
 
-function redactFields(fields: LogFields, more: LogFields): LogFields {
-  const all = { ...fields, ...more };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [redact(name), redactValue(value)]));
+function readFields(fields: LogFields, more: LogFields): LogFields {
+  const read: [name: string, value: unknown][] = [];
+  for (const from of [fields, more]) {
+    for (const name of Object.keys(from ?? {})) {
+      read.push([redact(name), readField(from, name)]);
+    }
+  }
+  return Object.fromEntries(read);
+}
+
+function readField(fields: LogFields, name: string): unknown {
+  try {
+    return redactValue(fields[name]);
+  } catch {
+    return "(cannot be read)";
+  }
 }
 
 let stderr: NodeJS.WriteStream | undefined;

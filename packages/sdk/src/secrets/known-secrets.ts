@@ -1,4 +1,4 @@
-import { textOf } from "../errors/text-of.js";
+import { textOf } from "../errors/read-error.js";
 import { formsOfSecret } from "./forms-of-secret.js";
 
 /** Shorter values are not looked for: they would tear holes into every text. */

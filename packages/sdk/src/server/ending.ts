@@ -9,6 +9,9 @@ const DRAIN_MS = 1_500;
 /** How long closing the instances may take after that, in ms, together with what the calls have left of their time. */
 const DISPOSE_MS = 200;
 
+/** The least that closing has, where draining took longer than it may. */
+const MIN_DISPOSE_MS = 50;
+
 /** How long the connections may take with the last answers in them, in ms. */
 const FLUSH_MS = 100;
 
@@ -34,7 +37,8 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
     const asked = performance.now();
     const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
     await inFlight.drain(DRAIN_MS);
-    const disposeMs = Math.round(asked + DRAIN_MS + DISPOSE_MS - performance.now());
+    const left = asked + DRAIN_MS + DISPOSE_MS - performance.now();
+    const disposeMs = Math.max(MIN_DISPOSE_MS, Math.round(left));
     await within(disposeMs, plugin.dispose()).then(
       (done) => {
         if (!done) {
