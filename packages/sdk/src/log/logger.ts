@@ -1,5 +1,5 @@
 import { formatLogEntry, type LogLevel } from "@framewright/protocol";
-import { redact, redactValue } from "../secrets/known-secrets.js";
+import { redact, withoutKnownSecrets } from "../secrets/known-secrets.js";
 
 /** Values that go with a log line: a name and anything JSON can hold. Errors are logged with their stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ function readFields(fields: LogFields, more: LogFields): LogFields {
 
 function redactFields(fields: LogFields, more: LogFields): LogFields {
   const all = { ...fields, ...more };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [redact(name), redactValue(value)]));
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [redact(name), withoutKnownSecrets(value)]));
 }
 
 let stderr: NodeJS.WriteStream | undefined;

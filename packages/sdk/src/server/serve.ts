@@ -7,7 +7,7 @@ import { bind, removeSocket } from "./bind.js";
 import { createCallsInFlight } from "./calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "./calls/work-scope.js";
 import { startedByHand } from "./check-cookie.js";
-import { createServer, DEFAULT_MAX_RECEIVED_BYTES } from "./create-server.js";
+import { createServer, DEFAULT_MAX_RECEIVED_BYTES, REQUEST_LOG_VARIABLE } from "./create-server.js";
 import { createEnding } from "./ending.js";
 import { listenAddress } from "./listen-address.js";
 import type { ServeOptions } from "./serve-options.js";
@@ -62,6 +62,7 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
   const server = createServer({
     handlers: plugin.handlers,
     log,
+    requestLog: process.env[REQUEST_LOG_VARIABLE] === "true",
     inFlight,
     maxReceivedBytes: options.maxReceivedBytes ?? DEFAULT_MAX_RECEIVED_BYTES,
     onShutdown: () => void end("shutdown"),

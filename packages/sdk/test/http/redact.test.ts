@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRedactor, redactError } from "../../src/http/redact.js";
+import { createRedactor } from "../../src/http/redact.js";
+import { redactValue } from "../../src/secrets/redact-value.js";
 
 describe("createRedactor", () => {
   it("replaces a secret in each of its forms", () => {
@@ -38,17 +39,17 @@ describe("createRedactor", () => {
   });
 });
 
-describe("redactError", () => {
+describe("redactValue", () => {
   const redact = createRedactor({ token: "hush-hush" });
 
   it("keeps an error that holds no secret", () => {
     const error = new TypeError("fine", { cause: new Error("also fine") });
-    expect(redactError(error, redact)).toBe(error);
+    expect(redactValue(error, redact)).toBe(error);
   });
 
   it("copies one that does, with name, code and causes, and without the secret", () => {
     const error = new TypeError("outer", { cause: Object.assign(new Error("token hush-hush"), { code: "E" }) });
-    const copy = redactError(error, redact);
+    const copy = redactValue(error, redact);
     expect(copy).toMatchObject({
       name: "TypeError",
       message: "outer",
@@ -60,11 +61,11 @@ describe("redactError", () => {
   it("ends with an error that is its own cause", () => {
     const error = new Error("hush-hush");
     error.cause = error;
-    expect(redactError(error, redact)).toMatchObject({ message: "[redacted]" });
+    expect(redactValue(error, redact)).toMatchObject({ message: "[redacted]" });
   });
 
   it("takes anything", () => {
-    expect(redactError("a hush-hush text", redact)).toBe("a [redacted] text");
-    expect(redactError(undefined, redact)).toBeUndefined();
+    expect(redactValue("a hush-hush text", redact)).toBe("a [redacted] text");
+    expect(redactValue(undefined, redact)).toBeUndefined();
   });
 });

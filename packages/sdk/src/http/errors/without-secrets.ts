@@ -1,5 +1,5 @@
 import { DownstreamError, PluginError } from "../../errors.js";
-import { type Redactor, redactError } from "../redact.js";
+import { type Redactor, redactValue } from "../../secrets/redact-value.js";
 
 /**
  * The error as it is where no secret is in it; else one of the same kind, status and causes without it. A path may hold a
@@ -9,10 +9,10 @@ export function withoutSecrets(error: unknown, redact: Redactor): unknown {
   const Sourced =
     error instanceof DownstreamError ? DownstreamError : error instanceof PluginError ? PluginError : null;
   if (Sourced === null || !(error instanceof Sourced)) {
-    return redactError(error, redact);
+    return redactValue(error, redact);
   }
   const message = redact(error.message);
-  const cause = redactError(error.cause, redact);
+  const cause = redactValue(error.cause, redact);
   return message === error.message && cause === error.cause
     ? error
     : new Sourced(message, { status: error.status, userFacing: error.userFacing, cause });

@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallContext } from "../../call-context.js";
+import type { CallFailure, CallRecord } from "../../calls/call-record.js";
 import { type Logger, log } from "../../log/logger.js";
 
 /** Work that fails as one: a call, or one query of a call. */
 interface WorkScope {
   readonly log: Logger;
   readonly fail: (error: unknown) => void;
+  /** The call that the work belongs to. */
+  readonly call: CallRecord | undefined;
   /** How many scopes that began inside this one are running. */
   parts: number;
 }
@@ -19,10 +22,12 @@ const running = new Set<WorkScope>();
  *
  * @param context names the work in the log line about such an error; once its signal aborts, nobody waits for the work, and
  *   there is nothing left to fail
+ * @param call the call that the work is for; that of the work around it unless given
  */
 export function runInScope<T>(
   { log, signal }: Pick<CallContext, "log" | "signal">,
   work: () => T | Promise<T>,
+  call?: CallRecord,
 ): Promise<T> {
   const parent = current.getStore();
   return new Promise((resolve, reject) => {
@@ -32,6 +37,7 @@ export function runInScope<T>(
         end();
         reject(error);
       },
+      call: call ?? parent?.call,
       parts: 0,
     };
     function end(): void {
@@ -52,6 +58,16 @@ export function runInScope<T>(
       .finally(end)
       .then(resolve, reject);
   });
+}
+
+/** The call that the running code works for, where there is one. */
+export function currentCall(): CallRecord | undefined {
+  return current.getStore()?.call;
+}
+
+/** Notes that the running call failed, though an answer comes of it that says so in its own way. */
+export function noteFailure(failure: CallFailure): void {
+  currentCall()?.fail(failure);
 }
 
 /** Has errors that nobody caught fail the work they belong to, and logged with their stack. The process lives on. */

@@ -4,7 +4,7 @@ import { log } from "../../log/logger.js";
 import { bindTo } from "../bind.js";
 import { createCallsInFlight } from "../calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "../calls/work-scope.js";
-import { createServer, DEFAULT_MAX_RECEIVED_BYTES } from "../create-server.js";
+import { createServer, DEFAULT_MAX_RECEIVED_BYTES, REQUEST_LOG_VARIABLE } from "../create-server.js";
 import { createEnding } from "../ending.js";
 import type { ServeOptions } from "../serve-options.js";
 import { endRunningPlugins } from "./end-running-plugins.js";
@@ -39,6 +39,7 @@ async function start(plugin: Plugin, options: ServeOptions): Promise<void> {
   const server = createServer({
     handlers: plugin.handlers,
     log,
+    requestLog: process.env[REQUEST_LOG_VARIABLE] === "true",
     inFlight,
     maxReceivedBytes: options.maxReceivedBytes ?? DEFAULT_MAX_RECEIVED_BYTES,
     onShutdown: () => log.debug("a plugin that runs on its own does not end with its host"),
