@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Deadline in ms from now; without it the call may take for ever. */
   readonly timeoutMs?: number;
+  /** gRPC metadata that goes with the call: the headers of a trace, for example. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -38,7 +40,7 @@ export function callUnary<Req, Res>(
       method.requestSerialize,
       method.responseDeserialize,
       request,
-      new Metadata(),
+      metadataOf(options),
       grpcOptions(options),
       (error, response) => {
         forget();
@@ -71,7 +73,7 @@ export async function* callServerStream<Req, Res>(
     method.requestSerialize,
     method.responseDeserialize,
     request,
-    new Metadata(),
+    metadataOf(options),
     grpcOptions(options),
   );
   yield* readMessages(call, method.path, signal);
@@ -95,7 +97,7 @@ export async function* callBidiStream<Req, Res>(
     method.path,
     method.requestSerialize,
     method.responseDeserialize,
-    new Metadata(),
+    metadataOf(options),
     grpcOptions(options),
   );
   sendAll(call, requests).catch((error: unknown) =>
@@ -148,4 +150,12 @@ function callError(path: string, error: unknown, signal: AbortSignal | undefined
 
 function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && "code" in error && "details" in error;
+}
+
+function metadataOf({ metadata = {} }: CallOptions): Metadata {
+  const sent = new Metadata();
+  for (const [name, value] of Object.entries(metadata)) {
+    sent.set(name, value);
+  }
+  return sent;
 }

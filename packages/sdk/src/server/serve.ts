@@ -3,6 +3,7 @@ import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
 import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
+import { traceWhenAsked } from "../tracing/trace-when-asked.js";
 import { bind, removeSocket } from "./bind.js";
 import { createCallsInFlight } from "./calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "./calls/work-scope.js";
@@ -58,6 +59,7 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
   const { env } = process;
   const clientCert = env[HandshakeEnv.clientCert];
   const tls = clientCert ? await (await import("./auto-mtls.js")).autoMtls(clientCert) : undefined;
+  await traceWhenAsked(env, plugin.pluginId, options.traceAttributes);
   const inFlight = createCallsInFlight();
   const server = createServer({
     handlers: plugin.handlers,

@@ -5,7 +5,7 @@ import { Counter } from "@framewright/sdk/metrics";
 import { z } from "zod";
 import type { Client } from "./client.js";
 import { failNetwork } from "./network.js";
-import { requestOnce } from "./request-once.js";
+import { requestInSpan, requestOnce } from "./request-once.js";
 
 /** The queries that have no type of their own, told apart by what they are to do. */
 export const Query = z.discriminatedUnion("act", [
@@ -23,7 +23,12 @@ export const Query = z.discriminatedUnion("act", [
     url: z.string(),
   }),
   z.object({ act: z.literal("requireSecret"), name: z.string() }),
-  z.object({ act: z.literal("request"), url: z.string(), path: z.string().default("") }),
+  z.object({
+    act: z.literal("request"),
+    url: z.string(),
+    path: z.string().default(""),
+    span: z.boolean().default(false),
+  }),
   z.object({ act: z.literal("leak"), how: z.enum(["throw", "log", "console", "timer"]) }),
 ]);
 
@@ -64,7 +69,7 @@ export async function act(query: z.infer<typeof Query>, context: QueryContext<Cl
     case "network":
       return failNetwork(query.how, query.url);
     case "request":
-      return frame("status", { v: numbers([await requestOnce(query, context)]) });
+      return frame("status", { v: numbers([await (query.span ? requestInSpan : requestOnce)(query, context)]) });
     case "requireSecret":
       return frame("secret", { length: numbers([requireSecret(instance.secrets, query.name).length]) });
     case "leak":

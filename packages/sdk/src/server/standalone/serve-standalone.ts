@@ -1,6 +1,7 @@
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../../handlers.js";
 import { log } from "../../log/logger.js";
+import { traceWhenAsked } from "../../tracing/trace-when-asked.js";
 import { bindTo } from "../bind.js";
 import { createCallsInFlight } from "../calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "../calls/work-scope.js";
@@ -35,6 +36,7 @@ export async function serveStandalone(plugin: Plugin, options: ServeOptions): Pr
 async function start(plugin: Plugin, options: ServeOptions): Promise<void> {
   const found = await findPluginFolder(plugin.pluginId, process.cwd(), process.execPath);
   await refuseSecond(found);
+  await traceWhenAsked(process.env, plugin.pluginId, options.traceAttributes);
   const inFlight = createCallsInFlight();
   const server = createServer({
     handlers: plugin.handlers,
