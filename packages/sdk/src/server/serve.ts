@@ -3,6 +3,7 @@ import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
 import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
+import { profileWhenAsked } from "../profiling/profile-when-asked.js";
 import { traceWhenAsked } from "../tracing/trace-when-asked.js";
 import { bind, removeSocket } from "./bind.js";
 import { createCallsInFlight } from "./calls/calls-in-flight.js";
@@ -89,4 +90,5 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
     }
   });
   process.stdout.on("error", () => void end("nobody reads the handshake"));
+  await profileWhenAsked(env);
 }

@@ -1,6 +1,7 @@
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../../handlers.js";
 import { log } from "../../log/logger.js";
+import { profileWhenAsked } from "../../profiling/profile-when-asked.js";
 import { traceWhenAsked } from "../../tracing/trace-when-asked.js";
 import { bindTo } from "../bind.js";
 import { createCallsInFlight } from "../calls/calls-in-flight.js";
@@ -57,6 +58,7 @@ async function start(plugin: Plugin, options: ServeOptions): Promise<void> {
   const address = `${target === "0.0.0.0" ? "127.0.0.1" : target}:${bound}`;
   await writeStandalone(found.folder, address, process.pid);
   await endRunningPlugins(found);
+  await profileWhenAsked(process.env);
   log.info("the plugin runs on its own; Grafana finds it when it starts the plugin", { address, folder: found.folder });
 }
 
