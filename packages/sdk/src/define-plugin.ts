@@ -1,4 +1,5 @@
 import type { Handlers, Plugin } from "./handlers.js";
+import { metricsHandler } from "./metrics/metrics-handler.js";
 import type { Middleware } from "./middleware/middleware.js";
 import { wrapHandlers } from "./middleware/wrap-handlers.js";
 
@@ -15,12 +16,13 @@ export interface PluginDefinition {
 
 /**
  * Makes a plugin of raw handlers, ready for `serve`: for what `defineDataSource` and `defineApp` do not cover, or to wrap the
- * handlers of another plugin.
+ * handlers of another plugin. Metrics are collected where no handler does.
  */
 export function definePlugin(definition: PluginDefinition): Plugin {
+  const metrics: Handlers = definition.handlers.collectMetrics === undefined ? { collectMetrics: metricsHandler } : {};
   return {
     pluginId: definition.pluginId,
-    handlers: wrapHandlers(definition.handlers, definition.use ?? []),
+    handlers: { ...metrics, ...wrapHandlers(definition.handlers, definition.use ?? []) },
     dispose: async () => definition.dispose?.(),
   };
 }

@@ -6,7 +6,7 @@ import type { HealthResult } from "./health-result.js";
 import { createInstanceCalls, type InstanceSource } from "./instances/instance-calls.js";
 import type { OpenContext, SettingsSchemas } from "./instances/instance-config.js";
 import type { InstanceTarget } from "./instances/instance-target.js";
-import { collectProcessMetrics } from "./metrics/process-metrics.js";
+import { metricsHandler } from "./metrics/metrics-handler.js";
 import type { Middleware } from "./middleware/middleware.js";
 import { wrapHandlers } from "./middleware/wrap-handlers.js";
 import { type AskQueries, askAll, askEach, type BatchAnswer, type BatchedQuery } from "./queries/ask-queries.js";
@@ -123,7 +123,7 @@ export function createInstancePlugin<Target extends InstanceTarget, Instance>(
     ...(resources && resourceHandler(calls, resources.bind(definition))),
     ...(streams && streamRpcs(calls, streams)),
     ...passedOn(definition),
-    collectMetrics: async () => ({ metrics: { prometheus: await collectProcessMetrics() } }),
+    collectMetrics: metricsHandler,
   };
   return {
     pluginId: definition.pluginId,

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Redactor } from "../secrets/redact-value.js";
 import type { HttpCall } from "./http-call.js";
-import type { Redactor } from "./redact.js";
 import type { QueryParameters } from "./url/query-parameters.js";
 
 /** The Web's `RequestInit`, where what is undefined is as good as absent. */

@@ -65,6 +65,8 @@ export interface InstanceCacheOptions {
   readonly idleMs: number;
   /** Gets what a dispose threw; nobody else waits for it. */
   readonly onDisposeError: (error: unknown) => void;
+  /** Is told of each instance that was opened (1), and of its disposal (-1). */
+  readonly onActive: (change: 1 | -1) => void;
 }
 
 interface Entry<Instance> {
@@ -86,7 +88,7 @@ interface Entry<Instance> {
 
 /** Makes an empty cache. */
 export function createInstanceCache<Instance>(options: InstanceCacheOptions): InstanceCache<Instance> {
-  const { idleMs, onDisposeError } = options;
+  const { idleMs, onDisposeError, onActive } = options;
   const entries = new Map<string, Entry<Instance>>();
   const retiring = new Map<Entry<Instance>, Promise<void>>();
   let disposed = false;
@@ -114,6 +116,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     }
     entry.opened.then(
       () => {
+        onActive(1);
         if (entry.state === "opening") {
           entry.state = "open";
           watchIdle(entry, idleMs);
@@ -239,7 +242,10 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     const retired = entry.retirement.ended
       .then(() => {
         entry.state = "gone";
-        return entry.opened.then(disposeInstance, () => undefined);
+        return entry.opened.then(
+          (instance) => disposeInstance(instance).finally(() => onActive(-1)),
+          () => undefined,
+        );
       })
       .catch(onDisposeError)
       .finally(() => retiring.delete(entry));

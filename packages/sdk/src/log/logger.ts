@@ -1,5 +1,5 @@
 import { formatLogEntry, type LogLevel } from "@framewright/protocol";
-import { redact, redactValue } from "../secrets/known-secrets.js";
+import { redact, withoutKnownSecrets } from "../secrets/known-secrets.js";
 
 /** Values that go with a log line: a name and anything JSON can hold. Errors are logged with their stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -71,7 +71,7 @@ function readFields(fields: LogFields, more: LogFields): LogFields {
 
 function readField(fields: LogFields, name: string): unknown {
   try {
-    return redactValue(fields[name]);
+    return withoutKnownSecrets(fields[name]);
   } catch {
     return "(cannot be read)";
   }

@@ -3,11 +3,13 @@ import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
 import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
+import { profileWhenAsked } from "../profiling/profile-when-asked.js";
+import { traceWhenAsked } from "../tracing/trace-when-asked.js";
 import { bind, removeSocket } from "./bind.js";
 import { createCallsInFlight } from "./calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "./calls/work-scope.js";
 import { startedByHand } from "./check-cookie.js";
-import { createServer, DEFAULT_MAX_RECEIVED_BYTES } from "./create-server.js";
+import { createServer, DEFAULT_MAX_RECEIVED_BYTES, REQUEST_LOG_VARIABLE } from "./create-server.js";
 import { createEnding } from "./ending.js";
 import { listenAddress } from "./listen-address.js";
 import type { ServeOptions } from "./serve-options.js";
@@ -58,10 +60,12 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
   const { env } = process;
   const clientCert = env[HandshakeEnv.clientCert];
   const tls = clientCert ? await (await import("./auto-mtls.js")).autoMtls(clientCert) : undefined;
+  await traceWhenAsked(env, plugin.pluginId, options.traceAttributes);
   const inFlight = createCallsInFlight();
   const server = createServer({
     handlers: plugin.handlers,
     log,
+    requestLog: process.env[REQUEST_LOG_VARIABLE] === "true",
     inFlight,
     maxReceivedBytes: options.maxReceivedBytes ?? DEFAULT_MAX_RECEIVED_BYTES,
     onShutdown: () => void end("shutdown"),
@@ -86,4 +90,5 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
     }
   });
   process.stdout.on("error", () => void end("nobody reads the handshake"));
+  await profileWhenAsked(env);
 }

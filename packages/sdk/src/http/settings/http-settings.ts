@@ -1,3 +1,4 @@
+import type { PluginIdentity } from "../../calls/plugin-identity.js";
 import { type GrafanaConfigMap, readGrafanaConfig } from "../../grafana-config/index.js";
 import type { SecureSocksProxy } from "../../grafana-config/secure-socks-proxy.js";
 import { readBaseUrl } from "../url/base-url.js";
@@ -11,6 +12,8 @@ export interface HttpClientConfig {
   readonly uid?: string | undefined;
   /** Its name in Grafana, which labels the metric of the secure SOCKS proxy. */
   readonly name?: string | undefined;
+  /** The plugin, as the requests' user agent and metrics name it. */
+  readonly plugin?: PluginIdentity | undefined;
   /** What relative URLs are relative to: `http:` or `https:`. */
   readonly url?: string | undefined;
   /** User for basic authentication together with the secret `password`, where `basicAuth` is off. */

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { DownstreamError } from "../../errors.js";
+import type { Redactor } from "../../secrets/redact-value.js";
+import { redactValue } from "../../secrets/redact-value.js";
 import { limitError, type ResponseLimit } from "../errors/limit-error.js";
 import { codeOf, networkError } from "../errors/network-error.js";
-import { withoutSecrets } from "../errors/without-secrets.js";
-import type { Redactor } from "../redact.js";
 import type { HttpSettings } from "../settings/http-settings.js";
 import { createDispatchers, type Dispatchers, type Environment } from "./create-dispatchers.js";
 import { canDecode, responseBody } from "./response-body.js";
@@ -62,7 +62,7 @@ export async function createTransport(settings: HttpSettings, options: Transport
   const dispatchers = await createDispatchers(undici, settings, tls, options.env, options.onSocksDial);
   const clientCertificate = settings.tls.client !== undefined;
   const fail = (error: unknown, url: URL): unknown =>
-    withoutSecrets(networkError(error, { url, clientCertificate }), options.redact);
+    redactValue(networkError(error, { url, clientCertificate }), options.redact);
   return {
     send: (request) => send(dispatchers, request, fail),
     close: () => dispatchers.destroy(),

@@ -1,5 +1,11 @@
-import type { handleServerStreamingCall, MethodDefinition, ServerWritableStream } from "@grpc/grpc-js";
+import {
+  type handleServerStreamingCall,
+  type MethodDefinition,
+  type ServerWritableStream,
+  status,
+} from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
+import { type ObservedRpc, observeCalls } from "./observe-calls.js";
 import {
   beginCall,
   type CallEnvironment,
@@ -25,7 +31,9 @@ export function serverStream<Req, Res>(
   method: MethodDefinition<Req, Res>,
   handle: (request: Req, context: CallContext) => AsyncIterable<Res>,
   environment: CallEnvironment,
+  rpc: ObservedRpc<Req, Res>,
 ): handleServerStreamingCall<Req, Buffer> {
+  const observe = observeCalls(rpc, environment.requestLog ?? false);
   return (call) => {
     // The way to end a grpc-js stream with a status.
     const fail = (status: CallStatus): void => void call.emit("error", status);
@@ -33,18 +41,29 @@ export function serverStream<Req, Res>(
       fail(ENDING);
       return;
     }
-    const running = beginCall(call, environment, fail);
+    const observed = observe(call.request, call.metadata);
+    const running = beginCall(call, environment, observed, fail);
     const { context } = running;
-    runInScope(context, () => pump(call, handle(call.request, context), method.responseSerialize, context)).then(
+    const serialize = (message: Res): Buffer => {
+      const bytes = method.responseSerialize(message);
+      observed.answered(message);
+      return bytes;
+    };
+    runInScope(
+      context,
+      () => observed.run(() => pump(call, handle(call.request, context), serialize, context)),
+      observed.record,
+    ).then(
       () => {
-        if (running.answer()) {
+        if (running.answer(status.OK)) {
           call.end();
         }
       },
       (error: unknown) => {
         logFailedCall(context, error);
-        if (running.answer()) {
-          fail(failedStatus(error));
+        const failed = failedStatus(error);
+        if (running.answer(failed.code, error)) {
+          fail(failed);
         }
       },
     );

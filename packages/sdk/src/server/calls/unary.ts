@@ -1,5 +1,6 @@
-import type { handleUnaryCall, MethodDefinition } from "@grpc/grpc-js";
+import { type handleUnaryCall, type MethodDefinition, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
+import { type ObservedRpc, observeCalls } from "./observe-calls.js";
 import { beginCall, type CallEnvironment, ENDING, failedStatus, logFailedCall } from "./running-call.js";
 import { runInScope } from "./work-scope.js";
 
@@ -11,26 +12,34 @@ export function unary<Req, Res>(
   method: MethodDefinition<Req, Res>,
   handle: (request: Req, context: CallContext) => Promise<Res>,
   environment: CallEnvironment,
+  rpc: ObservedRpc<Req, Res>,
 ): handleUnaryCall<Req, Buffer> {
+  const observe = observeCalls(rpc, environment.requestLog ?? false);
   return (call, callback) => {
     if (environment.inFlight.ending) {
       callback(ENDING);
       return;
     }
-    const running = beginCall(call, environment, callback);
+    const observed = observe(call.request, call.metadata);
+    const running = beginCall(call, environment, observed, callback);
     const { context } = running;
-    runInScope(context, () => handle(call.request, context))
-      .then((response) => method.responseSerialize(response))
+    runInScope(context, () => observed.run(() => handle(call.request, context)), observed.record)
+      .then((response) => {
+        const bytes = method.responseSerialize(response);
+        observed.answered(response);
+        return bytes;
+      })
       .then(
         (bytes) => {
-          if (running.answer()) {
+          if (running.answer(status.OK)) {
             callback(null, bytes);
           }
         },
         (error: unknown) => {
           logFailedCall(context, error);
-          if (running.answer()) {
-            callback(failedStatus(error));
+          const failed = failedStatus(error);
+          if (running.answer(failed.code, error)) {
+            callback(failed);
           }
         },
       );

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallContext } from "../../call-context.js";
+import type { CallFailure, CallRecord } from "../../calls/call-record.js";
 import { type Logger, log } from "../../log/logger.js";
 
 /** Work that fails as one: a call, or one query of a call. */
@@ -11,6 +12,8 @@ interface WorkScope {
   fail: ((error: unknown) => void) | undefined;
   /** Work that began inside this and is not done. */
   readonly parts: Set<WorkScope>;
+  /** The call that the work belongs to. */
+  readonly call: CallRecord | undefined;
 }
 
 const current = new AsyncLocalStorage<WorkScope>();
@@ -24,10 +27,12 @@ const running = new Set<WorkScope>();
  *
  * @param context names the work in the log line about such an error; once its signal aborts, nobody waits for the work, and
  *   there is nothing left to fail
+ * @param call the call that the work is for; that of the work around it unless given
  */
 export function runInScope<T>(
   { log, signal }: Pick<CallContext, "log" | "signal">,
   work: () => T | Promise<T>,
+  call?: CallRecord,
 ): Promise<T> {
   const parent = current.getStore();
   const siblings = parent === undefined || isDone(parent) ? running : parent.parts;
@@ -39,14 +44,16 @@ export function runInScope<T>(
       };
     };
     const fail = settle(reject);
-    const scope: WorkScope = { log, signal, fail, parts: new Set() };
+    const scope: WorkScope = { log, signal, fail, parts: new Set(), call: call ?? parent?.call };
     const end = (): void => {
       siblings.delete(scope);
       signal.removeEventListener("abort", end);
       abandon(scope);
     };
     siblings.add(scope);
-    if (siblings === running) {
+    if (signal.aborted) {
+      end();
+    } else if (siblings === running) {
       // For the whole alone: the work around a part ends at an abort, and all its parts with it.
       signal.addEventListener("abort", end);
     }
@@ -65,6 +72,16 @@ function abandon(scope: WorkScope): void {
     abandon(part);
   }
   scope.parts.clear();
+}
+
+/** The call that the running code works for, where there is one. */
+export function currentCall(): CallRecord | undefined {
+  return current.getStore()?.call;
+}
+
+/** Notes that the running call failed, though an answer comes of it that says so in its own way. */
+export function noteFailure(failure: CallFailure): void {
+  currentCall()?.fail(failure);
 }
 
 /** Has errors that nobody caught fail the work they belong to, and logged with their stack. The process lives on. */
