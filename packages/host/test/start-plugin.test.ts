@@ -47,6 +47,12 @@ describe("a start that fails says why", () => {
     expect(error.stderr).toBe("no licence\nfound");
   });
 
+  it("when it ends well without having served anything", async () => {
+    expect((await startError("")).message).toMatch(
+      /exited with code 0 before its handshake; does its main module serve/,
+    );
+  });
+
   it("when it prints something else first", async () => {
     const error = await startError(`console.log("Starting..."); setInterval(() => {}, 1000)`);
     expect(error.message).toMatch(/got "Starting\.\.\."; a plugin must print nothing else on stdout/);

@@ -1,5 +1,6 @@
 import { formatHandshake, GRAFANA_PROTOCOL_VERSION, HandshakeEnv, negotiateVersion } from "@framewright/protocol";
 import { ServerCredentials } from "@grpc/grpc-js";
+import { pluginIdProblem } from "../build-info.js";
 import type { Plugin } from "../handlers.js";
 import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
@@ -18,7 +19,8 @@ import { watchParent } from "./watch-parent.js";
 
 /**
  * Runs a plugin: shakes hands with the host that started this process, then answers its calls until the host ends it.
- * Resolves once the plugin is being served. Started by hand instead, the process says what it is and exits with 1.
+ * Resolves once the plugin is being served. Started by hand instead, the process says what it is and exits with 1; so it does
+ * where it was built with a plugin.json that has another id.
  *
  * With `--standalone` the plugin runs without a host, for a debugger, and the next one that Grafana starts sends Grafana
  * there; `--version` and `--buildinfo` print what was built.
@@ -34,7 +36,7 @@ export async function serve(plugin: Plugin, options: ServeOptions = {}): Promise
       return;
     }
   }
-  const refusal = startedByHand(process.env, plugin.pluginId);
+  const refusal = startedByHand(process.env, plugin.pluginId) ?? pluginIdProblem(plugin.pluginId);
   if (refusal !== undefined) {
     process.stderr.write(refusal);
     process.exit(1);
