@@ -11,7 +11,9 @@ export interface CallEnvironment {
 }
 
 /** The part of a grpc-js call that both kinds have. */
-type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "getPath" | "once">;
+export interface ServerCall extends Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "getPath"> {
+  once(event: "cancelled", listener: () => void): unknown;
+}
 
 /** How a call ends that was not answered by its handler. */
 export interface CallStatus {
