@@ -1,3 +1,4 @@
+import { freshPlugin, rememberMaker } from "./fresh-plugin.js";
 import type { Handlers, Plugin } from "./handlers.js";
 import type { Middleware } from "./middleware/middleware.js";
 import { wrapHandlers } from "./middleware/wrap-handlers.js";
@@ -18,9 +19,20 @@ export interface PluginDefinition {
  * handlers of another plugin.
  */
 export function definePlugin(definition: PluginDefinition): Plugin {
-  return {
+  const plugin = {
     pluginId: definition.pluginId,
     handlers: wrapHandlers(definition.handlers, definition.use ?? []),
     dispose: async () => definition.dispose?.(),
   };
+  return rememberMaker(plugin, () => {
+    const inner = freshPlugin(definition);
+    return definePlugin({
+      ...definition,
+      handlers: inner?.handlers ?? definition.handlers,
+      async dispose() {
+        await definition.dispose?.();
+        await inner?.dispose();
+      },
+    });
+  });
 }

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { InstanceContext } from "./call-context.js";
+import { rememberMaker } from "./fresh-plugin.js";
 import type { Handlers, Plugin } from "./handlers.js";
 import { healthHandler } from "./health-handler.js";
 import type { HealthResult } from "./health-result.js";
@@ -125,11 +126,12 @@ export function createInstancePlugin<Target extends InstanceTarget, Instance>(
     ...passedOn(definition),
     collectMetrics: async () => ({ metrics: { prometheus: await collectProcessMetrics() } }),
   };
-  return {
+  const plugin = {
     pluginId: definition.pluginId,
     handlers: wrapHandlers(handlers, definition.use ?? []),
     dispose: () => calls.dispose(),
   };
+  return rememberMaker(plugin, () => createInstancePlugin(definition, source));
 }
 
 function passedOn(definition: PassedOn): PassedOn {
