@@ -7,6 +7,7 @@ import { wrapHandlers } from "./middleware/wrap-handlers.js";
 export interface PluginDefinition {
   /** The `id` of the plugin's plugin.json. */
   readonly pluginId: string;
+  /** What answers each RPC; one that is missing answers UNIMPLEMENTED. */
   readonly handlers: Handlers;
   /** Wraps every call, the first outermost. */
   readonly use?: readonly Middleware[];

@@ -34,7 +34,14 @@ export interface QueryTypeDefinition<Q extends StandardSchemaV1, Instance> {
 }
 
 /** RPCs that go through to the author as they are on the wire. */
-type PassedOn = Pick<Handlers, "validateAdmission" | "mutateAdmission" | "convertObjects">;
+interface PassedOn {
+  /** Says yes or no to an object before it is stored, with the messages as they are on the wire. */
+  readonly validateAdmission?: NonNullable<Handlers["validateAdmission"]>;
+  /** Says yes or no to an object before it is stored, and may change it, with the messages as they are on the wire. */
+  readonly mutateAdmission?: NonNullable<Handlers["mutateAdmission"]>;
+  /** Converts stored objects to another API version, with the messages as they are on the wire. */
+  readonly convertObjects?: NonNullable<Handlers["convertObjects"]>;
+}
 
 /** What data sources and apps are defined with alike. All of it but `pluginId` may be left out. */
 export interface InstanceDefinition<

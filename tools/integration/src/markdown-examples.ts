@@ -14,16 +14,22 @@ export interface MarkdownExample {
   readonly code: string;
 }
 
-/** Every fenced block marked `ts` in the repository's pages. */
+/** Every fenced block marked `ts` in the repository's pages, but for those that are generated: they show signatures. */
 export function markdownExamples(): MarkdownExample[] {
-  return pages(repositoryRoot).flatMap((path) => {
-    const text = readFileSync(path, "utf8");
-    return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
-      page: relative(repositoryRoot, path),
-      line: text.slice(0, match.index).split("\n").length + 1,
-      code: match[1] ?? "",
-    }));
-  });
+  return pages(repositoryRoot)
+    .filter(isWritten)
+    .flatMap((path) => {
+      const text = readFileSync(path, "utf8");
+      return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
+        page: relative(repositoryRoot, path),
+        line: text.slice(0, match.index).split("\n").length + 1,
+        code: match[1] ?? "",
+      }));
+    });
+}
+
+function isWritten(path: string): boolean {
+  return !relative(repositoryRoot, path).startsWith(join("docs", "api"));
 }
 
 function pages(folder: string): string[] {

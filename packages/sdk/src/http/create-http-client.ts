@@ -39,7 +39,9 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number | undefined;
   /** Names the plugin in the user agent and the metrics, for requests that are made outside a call. */
   readonly plugin?: PluginIdentity | undefined;
+  /** Counts and times the requests, as `createHttpMetrics` does. */
   readonly metrics?: HttpMetrics | undefined;
+  /** Begins a span for each request. */
   readonly tracing?: HttpTracing | undefined;
 }
 

@@ -1,5 +1,8 @@
-/** An HTTP client made from a data source's settings. */
-
+/**
+ * An HTTP client made from a data source's settings.
+ *
+ * @module
+ */
 export { errorSourceOfStatus } from "../errors/error-source-of-status.js";
 export { createHttpClient, type HttpClientOptions } from "./create-http-client.js";
 export { type ResponseErrorOptions, responseError } from "./errors/response-error.js";

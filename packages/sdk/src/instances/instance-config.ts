@@ -20,6 +20,7 @@ export interface InstanceConfig<Settings, Secrets> {
   readonly secureJsonData: Readonly<Record<string, string>>;
   /** When the settings were saved. */
   readonly updated: Date;
+  /** Numeric id of the organisation. */
   readonly orgId: number;
   /** The tenant: `org-<id>` or `stacks-<id>`, `default` for the first organisation; empty where Grafana does not say. */
   readonly namespace: string;

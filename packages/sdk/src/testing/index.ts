@@ -1,4 +1,8 @@
-/** Tests of a plugin without its binary: the definition is called in this process, as Grafana would. Not part of a plugin. */
+/**
+ * Tests of a plugin without its binary: the definition is called in this process, as Grafana would. Not part of a plugin.
+ *
+ * @module
+ */
 import "../log/capture-from-start.js";
 
 export {

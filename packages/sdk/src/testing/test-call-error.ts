@@ -6,6 +6,7 @@ import type { CallStatus } from "../server/calls/running-call.js";
  * check or to a resource request is in the answer, not here.
  */
 export class TestCallError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "TestCallError";
   /** The RPC's path, such as `/pluginv2.Data/QueryData`. */
   readonly rpc: string;

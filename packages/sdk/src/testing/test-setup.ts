@@ -40,7 +40,9 @@ export interface DataSourceSetup extends AppSetup {
   readonly uid?: string;
   /** `Test` unless given. */
   readonly name?: string;
+  /** `config.url`; empty unless given. */
   readonly url?: string;
+  /** `config.database`; empty unless given. */
   readonly database?: string;
   /** The data source's own `user`, which is `config.user` in `open`. */
   readonly databaseUser?: string;

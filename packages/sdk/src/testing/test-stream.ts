@@ -17,6 +17,7 @@ export interface TestMessage {
 
 /** The answer to a subscriber. */
 export interface TestSubscription {
+  /** Whether they may. */
   readonly status: StreamStatus;
   /** Their first message; undefined where there is none. */
   readonly initialData: TestMessage | undefined;
@@ -24,6 +25,7 @@ export interface TestSubscription {
 
 /** The answer to a publication. */
 export interface TestPublication {
+  /** Whether they may. */
   readonly status: StreamStatus;
   /** What goes out to the channel; undefined where nothing does. */
   readonly data: TestMessage | undefined;

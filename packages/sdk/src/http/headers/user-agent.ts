@@ -5,6 +5,7 @@ import type { HttpCall } from "../http-call.js";
 export interface PluginIdentity {
   /** The `id` of plugin.json. */
   readonly id: string;
+  /** The plugin's version. */
   readonly version: string;
 }
 

@@ -2,6 +2,7 @@
 export interface HttpMetricLabels {
   /** The plugin's id, without what label values there do not have: `acmeweatherdatasource`. */
   readonly datasource_type: string;
+  /** Whether the request went through the secure SOCKS proxy: `true` or `false`. */
   readonly secure_socks_ds_proxy_enabled: "true" | "false";
   /** `queryData`, `callResource`, `checkHealth`, or empty. */
   readonly endpoint: string;
