@@ -69,8 +69,8 @@ async function reloads(): Promise<number[]> {
     await shown("> ");
     const times: number[] = [];
     for (let run = 0; run < RUNS + 1; run++) {
-      // The one before is still ending.
-      await setTimeout(1_000);
+      // As between two saves: the one before ends, and the next is prepared.
+      await setTimeout(2_000);
       const saved = await save();
       times.push((await shown("started anew in ")) - saved);
     }
