@@ -17,7 +17,7 @@ const documented =
  * Names of the public exports and public members without a comment. TypeDoc's own check would name these as well:
  *
  * - what stands in an object type that is written inline: the member or type that has it says what it is
- * - messages that are generated from `proto/`, where a field whose name says all has no comment
+ * - the codecs and enums that are generated from `proto/` under the name of a type that has the comment
  *
  * @param {import("typedoc").ProjectReflection} project
  * @returns {string[]}
@@ -25,7 +25,7 @@ const documented =
 export function undocumented(project) {
   const names = project
     .getReflectionsByKind(documented)
-    .filter((reflection) => !hasComment(reflection) && !isInline(reflection) && !isGenerated(project, reflection))
+    .filter((reflection) => !hasComment(reflection) && !isInline(reflection) && !isCompanion(reflection))
     .map((reflection) => reflection.getFriendlyFullName());
   return [...new Set(names)].sort();
 }
@@ -59,10 +59,12 @@ function isInline(reflection) {
   return false;
 }
 
-/**
- * @param {import("typedoc").ProjectReflection} project
- * @param {import("typedoc").Reflection} reflection
- */
-function isGenerated(project, reflection) {
-  return project.getSymbolIdFromReflection(reflection)?.packagePath.startsWith("src/generated/") === true;
+/** @param {import("typedoc").Reflection} reflection */
+function isCompanion(reflection) {
+  const { parent } = reflection;
+  return (
+    reflection.kindOf(ReflectionKind.Variable | ReflectionKind.TypeAlias) &&
+    parent?.isDeclaration() === true &&
+    parent.children?.some((other) => other !== reflection && other.name === reflection.name && other.hasComment()) === true
+  );
 }
