@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Plugin, type StartOptions, startPlugin } from "@framewright/host";
+import { type LogEntry, type Plugin, type StartOptions, startPlugin } from "@framewright/host";
 import { warmEnv } from "./warm-env.js";
 
 /** How long the plugin may take to its handshake once it is wanted, in ms. */
@@ -31,11 +31,17 @@ let count = 0;
  * @param entry absolute path of the backend's main module
  * @param options how the plugin is started; the executable is a runtime that runs TypeScript
  */
-export function warmPlugin(entry: string, options: Pick<StartOptions, "executable" | "onLog">): WarmPlugin {
+export function warmPlugin(
+  entry: string,
+  { executable, onLog }: Required<Pick<StartOptions, "executable" | "onLog">>,
+): WarmPlugin {
   const name = `framewright-dev-${process.pid}-${count++}`;
   const socket = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
   const ending = new AbortController();
   const waiting = new Set<Socket>();
+  // Of a start that fails nothing is shown: another one follows that says the same.
+  const held: LogEntry[] = [];
+  let served = false;
   let wanted = false;
   const server = createServer((connection) => {
     waiting.add(connection.on("error", () => {}));
@@ -45,11 +51,15 @@ export function warmPlugin(entry: string, options: Pick<StartOptions, "executabl
     server.once("error", reject).listen(socket, resolve);
   }).then(() =>
     startPlugin({
-      ...options,
+      executable,
       args: [fileURLToPath(new URL("./warm-start.js", import.meta.url))],
       env: { [warmEnv.entry]: entry, [warmEnv.socket]: socket },
       startTimeoutMs: MAX_TIMER_MS,
       signal: ending.signal,
+      onLog(entry) {
+        if (served) onLog(entry);
+        else held.push(entry);
+      },
     }),
   );
   // Who starts it is told.
@@ -66,7 +76,10 @@ export function warmPlugin(entry: string, options: Pick<StartOptions, "executabl
       wanted = true;
       tell();
       const timer = setTimeout(() => ending.abort(new Error("it took too long")), START_TIMEOUT_MS);
-      return plugin.finally(() => clearTimeout(timer));
+      const running = await plugin.finally(() => clearTimeout(timer));
+      served = true;
+      held.forEach(onLog);
+      return running;
     },
     async close() {
       ending.abort(new Error("it is not needed"));

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import "../log/capture-from-start.js";
-
 export {
   type CompareOptions,
   expectFrame,
