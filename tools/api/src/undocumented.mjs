@@ -65,6 +65,7 @@ function isCompanion(reflection) {
   return (
     reflection.kindOf(ReflectionKind.Variable | ReflectionKind.TypeAlias) &&
     parent?.isDeclaration() === true &&
-    parent.children?.some((other) => other !== reflection && other.name === reflection.name && other.hasComment()) === true
+    parent.children?.some((other) => other !== reflection && other.name === reflection.name && other.hasComment()) ===
+      true
   );
 }
