@@ -1,3 +1,4 @@
+import { freshPlugin, rememberMaker } from "./fresh-plugin.js";
 import type { Handlers, Plugin } from "./handlers.js";
 import { metricsHandler } from "./metrics/metrics-handler.js";
 import type { Middleware } from "./middleware/middleware.js";
@@ -7,6 +8,7 @@ import { wrapHandlers } from "./middleware/wrap-handlers.js";
 export interface PluginDefinition {
   /** The `id` of the plugin's plugin.json. */
   readonly pluginId: string;
+  /** What answers each RPC; one that is missing answers UNIMPLEMENTED. */
   readonly handlers: Handlers;
   /** Wraps every call, the first outermost. */
   readonly use?: readonly Middleware[];
@@ -20,9 +22,20 @@ export interface PluginDefinition {
  */
 export function definePlugin(definition: PluginDefinition): Plugin {
   const metrics: Handlers = definition.handlers.collectMetrics === undefined ? { collectMetrics: metricsHandler } : {};
-  return {
+  const plugin = {
     pluginId: definition.pluginId,
     handlers: { ...metrics, ...wrapHandlers(definition.handlers, definition.use ?? []) },
     dispose: async () => definition.dispose?.(),
   };
+  return rememberMaker(plugin, () => {
+    const inner = freshPlugin(definition);
+    return definePlugin({
+      ...definition,
+      handlers: inner?.handlers ?? definition.handlers,
+      async dispose() {
+        await definition.dispose?.();
+        await inner?.dispose();
+      },
+    });
+  });
 }

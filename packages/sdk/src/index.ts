@@ -1,4 +1,8 @@
-/** What a plugin imports: define a data source or an app, serve it. */
+/**
+ * What a plugin imports: define a data source or an app, serve it.
+ *
+ * @module
+ */
 import "./log/capture-from-start.js";
 
 export type { CallContext, InstanceContext, User } from "./call-context.js";

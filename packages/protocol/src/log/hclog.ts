@@ -11,7 +11,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One log line, taken apart. */
 export interface LogEntry {
+  /** How urgent it is. */
   readonly level: LogLevel;
+  /** The line's text. */
   readonly message: string;
   /** When the line was written; absent when the line did not say. */
   readonly time: Date | undefined;

@@ -1,5 +1,8 @@
-/** An HTTP client made from a data source's settings. */
-
+/**
+ * An HTTP client made from a data source's settings.
+ *
+ * @module
+ */
 export type { PluginIdentity } from "../calls/plugin-identity.js";
 export { errorSourceOfStatus } from "../errors/error-source-of-status.js";
 export type { Redactor } from "../secrets/redact-value.js";

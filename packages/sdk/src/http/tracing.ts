@@ -14,6 +14,7 @@ export interface HttpTracing {
 
 /** What is known of a request when its span begins. */
 export interface HttpSpanStart {
+  /** The request's method. */
   readonly method: string;
   /** Scheme, host and path. */
   readonly url: string;

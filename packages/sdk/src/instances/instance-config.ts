@@ -23,6 +23,7 @@ export interface InstanceConfig<Settings, Secrets> {
   readonly updated: Date;
   /** The plugin, as Grafana knows it. */
   readonly plugin: PluginIdentity;
+  /** Numeric id of the organisation. */
   readonly orgId: number;
   /** The tenant: `org-<id>` or `stacks-<id>`, `default` for the first organisation; empty where Grafana does not say. */
   readonly namespace: string;

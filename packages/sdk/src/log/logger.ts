@@ -9,10 +9,15 @@ export type LogFields = Readonly<Record<string, unknown>>;
  * the same.
  */
 export interface Logger {
+  /** For every step; Grafana shows it only where it is told to. */
   trace(message: string, fields?: LogFields): void;
+  /** For who looks for an error; Grafana shows it only where it is told to. */
   debug(message: string, fields?: LogFields): void;
+  /** For what is good to know afterwards. */
   info(message: string, fields?: LogFields): void;
+  /** For what somebody should look at. */
   warn(message: string, fields?: LogFields): void;
+  /** For what failed and should not have. */
   error(message: string, fields?: LogFields): void;
   /** A logger that adds `fields` to every line. */
   with(fields: LogFields): Logger;

@@ -5,7 +5,6 @@ import {
   DataService,
   DiagnosticsService,
   HealthService,
-  type PluginContext,
   ResourceConversionService,
   ResourceService,
   StdioService,
@@ -23,6 +22,7 @@ import { failedQueries, failedQuery } from "../calls/answered-failures.js";
 import type { CallFailure } from "../calls/call-record.js";
 import type { Handlers } from "../handlers.js";
 import type { RpcName } from "../middleware/middleware.js";
+import { observedRpc, type PluginRequest } from "./calls/observed-rpc.js";
 import type { CallEnvironment } from "./calls/running-call.js";
 import { serverStream } from "./calls/server-stream.js";
 import { unary } from "./calls/unary.js";
@@ -80,10 +80,10 @@ export function createServer(settings: ServerSettings): Server {
     method: MethodDefinition<Req, Res>,
     endpoint: RpcName | undefined,
     handle: ((request: Req, context: CallContext) => Promise<Res>) | undefined,
-    failuresOf: (message: Res) => readonly CallFailure[] = noFailures,
+    failuresOf?: (message: Res) => readonly CallFailure[],
   ): void {
     if (handle !== undefined) {
-      const rpc = { path: method.path, type: "unary", endpoint, pluginContextOf, failuresOf } as const;
+      const rpc = observedRpc(method, endpoint, failuresOf);
       register(method, unary(method, handle.bind(handlers), settings, rpc), asItIs);
     }
   }
@@ -91,10 +91,10 @@ export function createServer(settings: ServerSettings): Server {
     method: MethodDefinition<Req, Res>,
     endpoint: RpcName,
     handle: ((request: Req, context: CallContext) => AsyncIterable<Res>) | undefined,
-    failuresOf: (message: Res) => readonly CallFailure[] = noFailures,
+    failuresOf?: (message: Res) => readonly CallFailure[],
   ): void {
     if (handle !== undefined) {
-      const rpc = { path: method.path, type: "server_stream", endpoint, pluginContextOf, failuresOf } as const;
+      const rpc = observedRpc(method, endpoint, failuresOf);
       register(method, serverStream(method, handle.bind(handlers), settings, rpc), asItIs);
     }
   }
@@ -126,19 +126,6 @@ export function createServer(settings: ServerSettings): Server {
     server.register(path, reflection, asItIs, asItIs, "bidi");
   }
   return server;
-}
-
-/** What the requests of the plugin's RPCs have in common. */
-interface PluginRequest {
-  readonly pluginContext?: PluginContext | undefined;
-}
-
-function pluginContextOf(request: PluginRequest): PluginContext | undefined {
-  return request.pluginContext;
-}
-
-function noFailures(): readonly CallFailure[] {
-  return [];
 }
 
 /** The service's name in a method's path, which is `/service/method`. */

@@ -33,7 +33,9 @@ export type Secrets = Readonly<Record<string, string | undefined>>;
 
 /** A user name and its password. */
 export interface Credentials {
+  /** The user's name. */
   readonly user: string;
+  /** The user's password. */
   readonly password: string;
 }
 
@@ -53,20 +55,27 @@ export interface HttpTimeouts {
 
 /** Where and how to reach Grafana's secure SOCKS proxy. */
 export interface SecureSocksSettings {
+  /** The proxy, as Grafana is configured with it. */
   readonly proxy: SecureSocksProxy;
+  /** What the proxy is told to know this data source by. */
   readonly credentials: Credentials;
   /** For connecting to the proxy, in ms. */
   readonly timeoutMs: number;
+  /** How long an idle connection is kept before the system probes it, in ms. */
   readonly keepAliveMs: number;
 }
 
 /** Everything that a data source's settings say about HTTP. */
 export interface HttpSettings {
+  /** The data source's URL, below which all requests stay. */
   readonly url: URL | undefined;
+  /** What basic authentication sends, where it is switched on. */
   readonly basicAuth: Credentials | undefined;
   /** Headers that the user added, in their order (`httpHeaderName1` and so on). */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Which certificates are trusted and shown. */
   readonly tls: TlsSettings;
+  /** How long a request and its parts may take. */
   readonly timeouts: HttpTimeouts;
   /** Most connections to one host; undefined is no limit (`httpMaxConnsPerHost`). */
   readonly maxConnectionsPerHost: number | undefined;

@@ -15,7 +15,9 @@ export interface CallEnvironment {
 }
 
 /** The part of a grpc-js call that both kinds have. */
-type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "once">;
+export interface ServerCall extends Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "metadata"> {
+  once(event: "cancelled", listener: () => void): unknown;
+}
 
 /** How a call ends that was not answered by its handler. */
 export interface CallStatus {

@@ -1,9 +1,4 @@
-import {
-  type handleServerStreamingCall,
-  type MethodDefinition,
-  type ServerWritableStream,
-  status,
-} from "@grpc/grpc-js";
+import { type MethodDefinition, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
 import { type ObservedRpc, observeCalls } from "./observe-calls.js";
 import {
@@ -13,8 +8,20 @@ import {
   ENDING,
   failedStatus,
   logFailedCall,
+  type ServerCall,
 } from "./running-call.js";
 import { runInScope } from "./work-scope.js";
+
+/** Where a call's messages go, of a grpc-js call what is needed. */
+export interface MessageSink {
+  /** Sends a message; `taken` is called once there is room for more. */
+  write(bytes: Buffer, taken: () => void): boolean;
+  end(): unknown;
+  emit(event: "error", status: CallStatus): boolean;
+}
+
+/** A grpc-js handler of a call whose messages come one after the other, as far as one is needed. */
+export type AnswerStream<Req> = (call: ServerCall & MessageSink & { readonly request: Req }) => void;
 
 /** How many bytes may wait for the host to take them before the next message is asked for. */
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -32,7 +39,7 @@ export function serverStream<Req, Res>(
   handle: (request: Req, context: CallContext) => AsyncIterable<Res>,
   environment: CallEnvironment,
   rpc: ObservedRpc<Req, Res>,
-): handleServerStreamingCall<Req, Buffer> {
+): AnswerStream<Req> {
   const observe = observeCalls(rpc, environment.requestLog ?? false);
   return (call) => {
     // The way to end a grpc-js stream with a status.
@@ -72,7 +79,7 @@ export function serverStream<Req, Res>(
 
 /** Sends each message as there is room for it. Settles when the messages end or fail, and when the call is over. */
 async function pump<Res>(
-  call: ServerWritableStream<unknown, Buffer>,
+  call: MessageSink,
   messages: AsyncIterable<Res>,
   serialize: (message: Res) => Buffer,
   context: CallContext,

@@ -1,8 +1,22 @@
-import { type handleUnaryCall, type MethodDefinition, status } from "@grpc/grpc-js";
+import { type MethodDefinition, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
 import { type ObservedRpc, observeCalls } from "./observe-calls.js";
-import { beginCall, type CallEnvironment, ENDING, failedStatus, logFailedCall } from "./running-call.js";
+import {
+  beginCall,
+  type CallEnvironment,
+  type CallStatus,
+  ENDING,
+  failedStatus,
+  logFailedCall,
+  type ServerCall,
+} from "./running-call.js";
 import { runInScope } from "./work-scope.js";
+
+/** A grpc-js handler of a call with one answer, as far as one is needed. */
+export type AnswerUnary<Req> = (
+  call: ServerCall & { readonly request: Req },
+  callback: (status: CallStatus | null, bytes?: Buffer) => void,
+) => void;
 
 /**
  * Makes a grpc-js handler of an async function. What it throws, and what nobody catches in the work that it began, becomes
@@ -13,7 +27,7 @@ export function unary<Req, Res>(
   handle: (request: Req, context: CallContext) => Promise<Res>,
   environment: CallEnvironment,
   rpc: ObservedRpc<Req, Res>,
-): handleUnaryCall<Req, Buffer> {
+): AnswerUnary<Req> {
   const observe = observeCalls(rpc, environment.requestLog ?? false);
   return (call, callback) => {
     if (environment.inFlight.ending) {
