@@ -29,9 +29,31 @@ export interface TraceCollector extends AsyncDisposable {
   named(name: string): CollectedSpan[];
 }
 
+/** What is used of a message's class that protobufjs generated. */
+interface MessageClass {
+  encode(message: object): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): object;
+  toObject(message: object, options: object): ExportRequest;
+}
+
+interface OtlpMessages {
+  readonly opentelemetry: {
+    readonly proto: {
+      readonly collector: {
+        readonly trace: {
+          readonly v1: {
+            readonly ExportTraceServiceRequest: MessageClass;
+            readonly ExportTraceServiceResponse: MessageClass;
+          };
+        };
+      };
+    };
+  };
+}
+
 // The messages that OpenTelemetry's own JavaScript generated of its .proto files, before it wrote them by hand.
-const { opentelemetry } = createRequire(import.meta.url)("otlp-messages/build/src/generated/root.js");
-const { ExportTraceServiceRequest, ExportTraceServiceResponse } = opentelemetry.proto.collector.trace.v1;
+const messages: OtlpMessages = createRequire(import.meta.url)("otlp-messages/build/src/generated/root.js");
+const { ExportTraceServiceRequest, ExportTraceServiceResponse } = messages.opentelemetry.proto.collector.trace.v1;
 
 /** Starts a collector that speaks OTLP over gRPC. Source: opentelemetry-proto, collector/trace/v1/trace_service.proto */
 export async function startTraceCollector(port = 0): Promise<TraceCollector> {

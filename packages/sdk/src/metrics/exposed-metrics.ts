@@ -16,7 +16,7 @@ export async function collectMetrics(): Promise<Uint8Array> {
   const { processMetrics } = await import("./process-metrics.js");
   const names = new Set<string>();
   const texts: string[] = [];
-  for (const source of [...sources, processMetrics]) {
+  for (const source of [processMetrics, ...sources]) {
     for (const metric of await gather(source)) {
       if (names.has(metric.name)) {
         warnOnce(metric.name);
