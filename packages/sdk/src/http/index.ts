@@ -1,6 +1,7 @@
 /** An HTTP client made from a data source's settings. */
 
 export { errorSourceOfStatus } from "../errors/error-source-of-status.js";
+export type { Credentials, SecureSocksSettings } from "../network/secure-socks-settings.js";
 export { createHttpClient, type HttpClientOptions } from "./create-http-client.js";
 export { type ResponseErrorOptions, responseError } from "./errors/response-error.js";
 export type { HeaderForwarding } from "./headers/forward-headers.js";
@@ -13,12 +14,10 @@ export type { HttpHandler, HttpMiddleware } from "./middleware.js";
 export { createRedactor, type Redactor } from "./redact.js";
 export { parseRetryAfter, type RetryOptions, retry } from "./retry.js";
 export type {
-  Credentials,
   HttpClientConfig,
   HttpSettings,
   HttpTimeouts,
   Secrets,
-  SecureSocksSettings,
 } from "./settings/http-settings.js";
 export type { TlsSettings } from "./settings/tls-settings.js";
 export type { HttpSpan, HttpSpanStart, HttpTracing } from "./tracing.js";

@@ -1,14 +1,15 @@
 import { Readable } from "node:stream";
+import { codeOf } from "../../errors/code-of.js";
 import { DownstreamError } from "../../errors.js";
+import type { OnSocksDial } from "../../network/socks-dial.js";
 import { limitError, type ResponseLimit } from "../errors/limit-error.js";
-import { codeOf, networkError } from "../errors/network-error.js";
+import { networkError } from "../errors/network-error.js";
 import { withoutSecrets } from "../errors/without-secrets.js";
 import type { Redactor } from "../redact.js";
 import type { HttpSettings } from "../settings/http-settings.js";
 import { createDispatchers, type Dispatchers, type Environment } from "./create-dispatchers.js";
 import { canDecode, responseBody } from "./response-body.js";
 import { serverTls } from "./server-tls.js";
-import type { OnSocksDial } from "./socks-connector.js";
 import { loadUndici } from "./undici.js";
 
 /** One request on its way to the wire. */
