@@ -2,8 +2,8 @@ import type { Frame } from "@framewright/data";
 import { DownstreamError, type QueryContext } from "@framewright/sdk";
 import {
   expandMacros,
-  RowCounter,
   type ResultColumn,
+  RowCounter,
   requireSingleStatement,
   resultBuilder,
   type SqlDialect,

@@ -1,6 +1,6 @@
-import { type DataSourceConfig, DownstreamError } from "@framewright/sdk";
+import type { DataSourceConfig } from "@framewright/sdk";
 import { readGrafanaConfig } from "@framewright/sdk/grafana-config";
-import { parseInterval, rowLimit } from "@framewright/sdk/sql";
+import { rowLimit } from "@framewright/sdk/sql";
 import type { Engine } from "./engine.js";
 import { openPostgres } from "./postgres/open-postgres.js";
 import type { Settings } from "./settings.js";
@@ -26,21 +26,9 @@ export async function openInstance(config: DataSourceConfig<Settings>): Promise<
   const { settings, grafanaConfig } = config;
   const limits = {
     rows: rowLimit(readGrafanaConfig(grafanaConfig).sql().rowLimit, settings.rowLimit),
-    intervalMs: leastInterval(settings.timeInterval),
+    intervalMs: settings.timeInterval ?? 0,
     timeoutMs: settings.queryTimeout * 1_000,
   };
   const engine = await openPostgres(config);
   return { engine, limits, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
-}
-
-/** In ms; 0 where there is none. */
-function leastInterval(timeInterval: string | undefined): number {
-  if (timeInterval === undefined) {
-    return 0;
-  }
-  const nanoseconds = parseInterval(timeInterval.replace(/^>/, ""));
-  if (nanoseconds === undefined) {
-    throw new DownstreamError("settings.timeInterval: must be a number and a unit, such as 10s or 1m", { status: 400 });
-  }
-  return Number(nanoseconds / 1_000_000n);
 }

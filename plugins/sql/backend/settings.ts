@@ -1,3 +1,4 @@
+import { parseInterval } from "@framewright/sdk/sql";
 import { z } from "zod";
 
 /** A number that provisioning files may hold as text. */
@@ -8,6 +9,16 @@ const text = z
   .string()
   .optional()
   .transform((value) => value?.trim() || undefined);
+
+/** A length of time such as `10s` or `1m`, in ms. Grafana's forms know a `>` before it. */
+const interval = text.transform((value, context) => {
+  try {
+    return value === undefined ? undefined : Number(parseInterval(value.replace(/^>/, "")) / 1_000_000n);
+  } catch {
+    context.addIssue({ code: "custom", message: "must be a number and a unit, such as 10s or 1m" });
+    return z.NEVER;
+  }
+});
 
 /** What is saved with the data source; the names are those of Grafana's own PostgreSQL data source, as far as it has them. */
 export const Settings = z.object({
@@ -31,8 +42,8 @@ export const Settings = z.object({
   connectTimeout: z.coerce.number().min(0).default(10),
   /** Seconds that a query may take; 0 is no limit of its own. */
   queryTimeout: z.coerce.number().min(0).default(0),
-  /** Least distance between points, such as `1m`: what `$__interval` is at least. */
-  timeInterval: text,
+  /** Least distance between points, saved as text such as `1m`: what `$__interval` is at least. */
+  timeInterval: interval,
   /** The time zone of the sessions, such as `Europe/Vienna`. */
   timezone: text,
   /** Schemas to look for tables in, as in `SET search_path`. */

@@ -2,8 +2,8 @@ import { DownstreamError } from "@framewright/sdk";
 import type { CellWriter, ResultBuilder, ResultColumn } from "@framewright/sdk/sql";
 import type { Rows } from "../engine.js";
 import { type PostgresType, typeOfColumn } from "./column-types.js";
+import type { MessageReader } from "./message-reader.js";
 import * as messages from "./messages.js";
-import { type MessageReader } from "./message-reader.js";
 import { readServerError } from "./server-error.js";
 import type { Statement } from "./statement.js";
 

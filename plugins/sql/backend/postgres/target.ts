@@ -19,7 +19,10 @@ export interface Target {
  * @throws DownstreamError (400) for anything else
  */
 export function readTarget(url: string): Target {
-  const text = url.trim().replace(/^postgres(?:ql)?:\/\//, "").replace(/\/+$/, "");
+  const text = url
+    .trim()
+    .replace(/^postgres(?:ql)?:\/\//, "")
+    .replace(/\/+$/, "");
   const [, v6, name, port] = /^(?:\[([^\]]+)\]|([^:]+|[^:]*:[^\]]*:[^:]*))(?::(\d+))?$/.exec(text) ?? [];
   const number = port === undefined ? DEFAULT_PORT : Number(port);
   const host = v6 ?? name;

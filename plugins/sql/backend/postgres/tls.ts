@@ -6,7 +6,10 @@ import { checkTlsMaterial, type TlsPems, trustedAuthorities } from "@framewright
 import type { Settings } from "../settings.js";
 
 /** How TLS is spoken with the server; `undefined` where it is not. */
-export type ServerTls = Pick<ConnectionOptions, "ca" | "cert" | "key" | "rejectUnauthorized" | "checkServerIdentity" | "servername">;
+export type ServerTls = Pick<
+  ConnectionOptions,
+  "ca" | "cert" | "key" | "rejectUnauthorized" | "checkServerIdentity" | "servername"
+>;
 
 /**
  * The options for a TLS mode, as libpq means it: `require` takes any certificate, `verify-ca` those of the authority, `verify-full`
@@ -23,7 +26,8 @@ export async function readTls(
   if (sslmode === "disable" || host === undefined) {
     return undefined;
   }
-  const pems = settings.tlsConfigurationMethod === "file-content" ? pemsOfSecrets(secrets) : await pemsOfFiles(settings);
+  const pems =
+    settings.tlsConfigurationMethod === "file-content" ? pemsOfSecrets(secrets) : await pemsOfFiles(settings);
   const { ca, cert, key } = checkTlsMaterial(pems);
   const verifies = sslmode !== "require";
   const authorities = ca ?? (verifies ? trustedAuthorities() : undefined);
