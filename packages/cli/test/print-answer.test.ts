@@ -30,7 +30,7 @@ function print(results: Readonly<Record<string, QueryResult>>): string {
 }
 
 function answered(...frames: Frame[]): QueryResult {
-  return { status: 200, frames };
+  return { status: 200, frames, error: undefined, errorSource: undefined };
 }
 
 describe("an answer without rows", () => {

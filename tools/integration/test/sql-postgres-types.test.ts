@@ -56,8 +56,8 @@ const cases: readonly (readonly [
   ["name", "string", ["'x'", "x"]],
   ["bytea", "string", ["'\\x00ff'", "\\x00ff"]],
   ["uuid", "string", ["'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]],
-  ["json", "json", [`'{"a" : 1}'`, { a: 1 }], ["'null'", null]],
-  ["jsonb", "json", [`'{"a":[1,"x",12345678901234567890]}'`, { a: [1, "x", 12345678901234567890] }]],
+  ["json", "json", [`'{"a" : 1}'`, '{"a" : 1}'], ["'null'", "null"]],
+  ["jsonb", "json", [`'{"a":[1,"x",12345678901234567890]}'`, '{"a": [1, "x", 12345678901234567890]}']],
   ["xml", "string", ["'<a/>'", "<a/>"]],
   [
     "timestamptz",
@@ -165,7 +165,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: types", () => {
     );
     const [binary, text] = frames.map((frame) => encodeArrow({ ...frame, meta: undefined }));
     expect(frames[0]?.fields).toHaveLength(cases.length + 1);
-    expect(binary?.equals(text ?? Buffer.alloc(0)) ?? false).toBe(true);
+    expect(binary !== undefined && text !== undefined && Buffer.compare(binary, text)).toBe(0);
   });
 
   test("100,000 random numbers and times, as binary and as text: the same to the bit", async () => {
@@ -182,7 +182,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: types", () => {
       ),
     );
     expect(binary?.length).toBeGreaterThan(5_000_000);
-    expect(binary?.equals(text ?? Buffer.alloc(0)) ?? false).toBe(true);
+    expect(binary !== undefined && text !== undefined && Buffer.compare(binary, text)).toBe(0);
   });
 
   test("digits that a float64 has no room for are told", async () => {

@@ -1,7 +1,8 @@
 import { alertProblem, type Frame, typeOf } from "@framewright/data";
 import { startPostgres } from "@framewright/services";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connectAdmin, type RunningSql, refusal, rowsOf, startSql } from "../src/sql-plugin.js";
+import { runCheck } from "../src/run-check.js";
+import { connectAdmin, type RunningSql, refusal, rowsOf, sqlDist, startSql } from "../src/sql-plugin.js";
 
 const server = await startPostgres();
 const hour = { from: new Date("2026-01-02T00:00:00Z"), to: new Date("2026-01-02T01:00:00Z") };
@@ -234,7 +235,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
       ["COPY", "COPY load TO STDOUT", 400, "COPY gives no rows here"],
       ["a parameter", "SELECT $1::int", 400, "the query has a parameter such as $1"],
     ])("%s", async (_, rawSql, status, error) => {
-      expect(await sql.ask(rawSql)).toMatchObject(Object(refusal(status, error)));
+      expect(await sql.ask(rawSql)).toMatchObject(refusal(status, error));
       expect(rowsOf(await sql.frame("SELECT count(*) FROM load"))).toEqual([[24n]]);
     });
 
@@ -245,7 +246,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
       ["no numbers", "SELECT now() AS time", "there is no column of numbers"],
       ["a row without a time", "SELECT NULL::timestamptz AS time, 1 AS v", "1 of 1 rows have no time"],
     ])("a time series with %s", async (_, rawSql, error) => {
-      expect(await sql.ask({ rawSql, format: "time_series" })).toMatchObject(Object(refusal(400, error)));
+      expect(await sql.ask({ rawSql, format: "time_series" })).toMatchObject(refusal(400, error));
     });
 
     test("COPY of a writer", async () => {
@@ -259,7 +260,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
     test("most columns that PostgreSQL has", async () => {
       const columns = Array.from({ length: 1_664 }, (_, column) => `${column} AS c${column}`).join(", ");
       expect((await sql.frame(`SELECT ${columns}`)).fields).toHaveLength(1_664);
-      expect(await sql.ask(`SELECT ${columns}, 1`)).toMatchObject(Object(refusal(400, "SQLSTATE 54011")));
+      expect(await sql.ask(`SELECT ${columns}, 1`)).toMatchObject(refusal(400, "SQLSTATE 54011"));
     });
 
     test.each([
@@ -272,8 +273,18 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
         "settings.sslRootCertFile: /nothing.pem cannot be read",
       ],
     ])("settings: %o", async (settings, error) => {
-      expect(await sql.ask({ rawSql: "SELECT 1", settings })).toMatchObject(Object(refusal(400, error)));
+      expect(await sql.ask({ rawSql: "SELECT 1", settings })).toMatchObject(refusal(400, error));
     });
+  });
+
+  test("framewright check finds nothing wrong, even when it is strict", async () => {
+    const { url = "", user = "", jsonData, secureJsonData } = sql.context().dataSource ?? {};
+    const run = await runCheck(
+      sqlDist,
+      ...["--strict", "--url", url, "--user", user, "--settings", JSON.stringify(jsonData)],
+      ...["--secure", JSON.stringify(secureJsonData), "--query", '{"rawSql":"SELECT 1","format":"table"}'],
+    );
+    expect([run.exitCode, run.failed]).toEqual([0, []]);
   });
 
   describe("resources", () => {

@@ -47,7 +47,8 @@ const types: ReadonlyMap<number, PostgresType> = new Map<number, PostgresType>([
   [5069, { type: uint64 }],
   [114, { type: json }],
   [3802, { type: json }],
-  [700, { type: float64, readBinary: (cell, bytes, at) => cell.appendNumber(shortest(bytes.readFloatBE(at))) }],
+  // As text, the server writes the shortest digits that tell a float4 from others: 1.1, not 1.100000023841858.
+  [700, { type: float64 }],
   [701, { type: float64, readBinary: (cell, bytes, at) => cell.appendNumber(bytes.readDoubleBE(at)) }],
   [1082, { type: timestamp, readBinary: readDate }],
   [1114, { type: timestamp, readBinary: readTimestamp }],
@@ -75,17 +76,6 @@ function readInt8(cell: CellWriter, bytes: Buffer, at: number): void {
   } else {
     cell.appendText(bytes.readBigInt64BE(at).toString());
   }
-}
-
-/** The shortest number that is the same float4, which is what the text format shows: 1.1, not 1.100000023841858. */
-function shortest(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) {
-      return short;
-    }
-  }
-  return Number.isFinite(value) ? Number(value.toPrecision(9)) : value;
 }
 
 /** Days from 1970 to 2000, from which PostgreSQL counts. */

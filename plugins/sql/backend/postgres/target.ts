@@ -23,7 +23,7 @@ export function readTarget(url: string): Target {
     .trim()
     .replace(/^postgres(?:ql)?:\/\//, "")
     .replace(/\/+$/, "");
-  const [, v6, name, port] = /^(?:\[([^\]]+)\]|([^:]+|[^:]*:[^\]]*:[^:]*))(?::(\d+))?$/.exec(text) ?? [];
+  const [, v6, name, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
   const number = port === undefined ? DEFAULT_PORT : Number(port);
   const host = v6 ?? name;
   if (host === undefined || number < 1 || number > 65_535) {
