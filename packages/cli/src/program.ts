@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Platform, PluginFolderError } from "@framewright/host";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { BuildCommandOptions } from "./commands/build.js";
+import type { BundleCommandOptions } from "./commands/bundle.js";
 import type { CheckCommandOptions } from "./commands/check.js";
 import type { DevCommandOptions } from "./commands/dev.js";
 import type { QueryCommandOptions } from "./commands/query.js";
@@ -62,6 +63,16 @@ function createProgram(setExitCode: (code: number) => void): Command {
     .action(async (folder: string, options: BuildCommandOptions) => {
       const { runBuild } = await import("./commands/build.js");
       await runBuild(folder, options);
+    });
+
+  program
+    .command("bundle")
+    .description("make backend/main.ts one module for Node and its debugger, with a source map beside it")
+    .argument("[folder]", "the plugin's folder", ".")
+    .option("--out <file>", "where to write it (default: .cache/backend.mjs in the plugin's folder)")
+    .action(async (folder: string, options: BundleCommandOptions) => {
+      const { runBundle } = await import("./commands/bundle.js");
+      await runBundle(folder, options);
     });
 
   const query = program

@@ -38,6 +38,7 @@ describe("the command line", () => {
     [["build", "--target", "linux-x64"], /unknown target "linux-x64": use one of linux-amd64/],
     [["build", "--target", "linux-amd64", "--all"], /cannot be used with option/],
     [["build", "/no/such/folder"], /^framewright: .*folder does not exist\n$/],
+    [["bundle", "/no/such/folder"], /main\.ts does not exist: name the folder of a plugin\n$/],
     [["query"], /missing required argument 'plugin'/],
     [["query", "/no/such/dist", "{}"], /^framewright: \/no\/such\/dist does not exist\n$/],
     [["query", "x", "{}", "--rows", "many"], /must be a whole number above 0/],

@@ -12,7 +12,10 @@ import { describeFailure, type SupervisorEvent } from "./supervisor/supervisor-e
 
 /** How a plugin is kept running. */
 export interface SuperviseOptions extends StartOptions {
-  /** Gets told of every end, failed restart and restart. */
+  /**
+   * Gets told of every end, failed restart and restart. What it throws becomes an uncaught exception of the host's process; the
+   * plugin is supervised all the same.
+   */
   readonly onEvent?: (event: SupervisorEvent) => void;
   /** How far apart starts are: 0.5 s, and up to 30 s for a plugin that does not come up, unless given. */
   readonly backOff?: BackOff;

@@ -65,6 +65,15 @@ describe("a start that fails says why", () => {
     expect(() => process.kill(Number(readFileSync(pidFile, "utf8")), 0)).toThrow(/ESRCH/);
   });
 
+  it("in time when it closes its stdout without a word and lives on", async () => {
+    const program = `require("fs").closeSync(1); setInterval(() => {}, 1000)`;
+    expect((await startError(program, { startTimeoutMs: 1_000 })).message).toMatch(
+      /printed no handshake within 1000 ms/,
+    );
+    const signal = AbortSignal.timeout(500);
+    await expect(start(program, { signal })).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
   it("in time even when a process it left behind holds its output open", async () => {
     const program = `
       require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 8000)"], { stdio: "inherit", detached: true }).unref();

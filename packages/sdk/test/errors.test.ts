@@ -38,6 +38,26 @@ describe("errorAnswer", () => {
     },
   );
 
+  it.each([null, undefined, 17, { text: "no text" }, Object.create(null)])(
+    "takes an error whose message is no text for one that says nothing: %s",
+    (message) => {
+      const odd = Object.assign(new Error("replaced"), { message, name: message, stack: message });
+      const answer = { message: `unexpected error - ${DEFAULT}`, status: 500, source: "plugin" };
+      expect(errorAnswer(odd)).toEqual(answer);
+      expect(errorAnswer(new Error("page 3", { cause: odd }))).toEqual({ ...answer, message: "page 3" });
+      expect(errorAnswer(Object.assign(odd, { code: "ECONNREFUSED" }))).toMatchObject({ status: 502 });
+    },
+  );
+
+  it("takes an error that cannot be read for one that says nothing", () => {
+    const unreadable = Object.defineProperty(new Error(), "message", {
+      get() {
+        throw new Error("no message for you");
+      },
+    });
+    expect(errorAnswer(unreadable)).toMatchObject({ message: `unexpected error - ${DEFAULT}`, status: 500 });
+  });
+
   it("answers the default text alone for an error that is not for users, also when it is the cause of another", () => {
     const hidden = new DownstreamError("10.1.2.3 refused user root", { userFacing: false, status: 503 });
     const answer = { message: "ask Bob", status: 503, source: "downstream" };

@@ -157,6 +157,22 @@ describe("a call that does not wait for its instance any longer", () => {
     expect((await use(cache, key(1), it2, same)).revision).toBe("2");
   });
 
+  it("aborts an open that hangs also when all who wait for it leave in one moment", async () => {
+    const cache = newCache<Client>();
+    const controller = new AbortController();
+    let opening: AbortSignal | undefined;
+    const hang = ({ signal }: Opening): Promise<Client> => {
+      opening = signal;
+      return never;
+    };
+    const waiting = [1, 2, 3].map(() => cache.acquire(key(1), hang, controller.signal));
+    controller.abort(new Error("all left"));
+    expect(await Promise.allSettled(waiting)).toMatchObject(
+      waiting.map(() => ({ status: "rejected", reason: { message: "all left" } })),
+    );
+    expect(opening?.reason).toEqual(new Error("all left"));
+  });
+
   it("leaves no instance behind that opens all the same", async () => {
     const cache = newCache<Client>();
     const controller = new AbortController();

@@ -34,6 +34,16 @@ describe("redact", () => {
     expect(redact("the-first-of-many")).toBe("the-first-of-many");
     expect(redact("secret number 0 of many, secret number 999 of many")).toBe("[redacted], [redacted]");
   });
+
+  it("keeps one that calls still come with, however many others there are", () => {
+    rememberSecrets(["the-one-in-use"]);
+    rememberSecrets(Array.from({ length: 999 }, (_, i) => `secret ${i} before it is used again`));
+    rememberSecrets(["the-one-in-use"]);
+    rememberSecrets(Array.from({ length: 999 }, (_, i) => `secret ${i} after it was used again`));
+    expect(redact("the-one-in-use, secret 998 before it is used again")).toBe(
+      "[redacted], secret 998 before it is used again",
+    );
+  });
 });
 
 describe("redactValue", () => {
@@ -51,6 +61,18 @@ describe("redactValue", () => {
     });
     expect(String((redacted as Error).stack)).not.toContain("hunter2");
     expect(error.message).toBe("all hunter2hunter2");
+  });
+
+  it("reaches into causes that are no errors, and is not thrown off by texts that are none", () => {
+    rememberSecrets(["hunter2hunter2"]);
+    const bare = Object.assign(Object.create(null), { token: "hunter2hunter2" });
+    const odd = Object.assign(new Error(), { message: null, name: 17, stack: { at: "hunter2hunter2" } });
+    const error = new AggregateError([odd, bare], "all", { cause: bare });
+    expect(redactValue(error)).toMatchObject({
+      message: "all",
+      cause: { token: "[redacted]" },
+      errors: [{ message: "", name: "", stack: "" }, { token: "[redacted]" }],
+    });
   });
 
   it("reaches into objects, as JSON shows them", () => {

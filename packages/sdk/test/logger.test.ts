@@ -29,6 +29,26 @@ describe("createLogger", () => {
   });
 });
 
+describe("a line that cannot be written as it is", () => {
+  const hostile = {
+    get secret(): never {
+      throw new Error("not for you");
+    },
+  };
+
+  it.each([
+    { error: Object.assign(new Error(), { message: null, name: {}, stack: 5 }) },
+    { error: new Error("why", { cause: Object.create(null) }) },
+    { error: new Error("why", { cause: hostile }) },
+    { error: Object.assign(new Error("why"), { name: Object.create(null) }) },
+    hostile,
+  ])("is written all the same, and nothing is thrown: %#", (fields) => {
+    const { lines, log } = recorded();
+    expect(() => log.error("failed", fields)).not.toThrow();
+    expect(lines()).toMatchObject([{ "@level": "error", "@message": "failed" }]);
+  });
+});
+
 describe("captureConsole", () => {
   it("sends what the author prints to the log, formatted as the console would", () => {
     const { lines, log } = recorded();

@@ -153,6 +153,33 @@ describe("subscribeStream", () => {
   });
 });
 
+describe("a channel that is run anew", () => {
+  it("keeps the new run's schema when the old one ends", async () => {
+    let runs = 0;
+    const { subscribeStream, runStream } = streaming({
+      async *run() {
+        runs++;
+        yield runs === 1 ? tick(1, "ms") : tick(2, "s");
+        await setTimeout(10_000);
+      },
+    });
+    const begin = async () => {
+      const controller = new AbortController();
+      await runStream(request("a"), callContext({ signal: controller.signal }))
+        [Symbol.asyncIterator]()
+        .next();
+      return controller;
+    };
+    const joined = async () => text((await subscribeStream(request("a"), callContext())).data);
+    const old = await begin();
+    const current = await begin();
+    old.abort();
+    expect(JSON.parse(await joined())).toMatchObject({ schema: { fields: [{ config: { unit: "s" } }] } });
+    current.abort();
+    expect(await joined()).toBe("");
+  });
+});
+
 describe("publishStream", () => {
   it("lets nobody publish unless told otherwise", async () => {
     expect(await streaming({}).publishStream(request("a", 1), callContext())).toMatchObject({

@@ -1,4 +1,5 @@
 import { defineDataSource, jsonRoutes } from "@framewright/sdk";
+import manifest from "../src/plugin.json" with { type: "json" };
 import { CsvFolder } from "./csv-folder.js";
 import { Query } from "./query.js";
 import { readFrame } from "./read-frame.js";
@@ -6,7 +7,7 @@ import { Settings } from "./settings.js";
 
 /** The CSV data source: every file below one folder. */
 export const dataSource = defineDataSource({
-  pluginId: "framewright-csv-datasource",
+  pluginId: manifest.id,
   schema: { settings: Settings, query: Query },
 
   open: ({ settings }) => new CsvFolder(settings.folder),

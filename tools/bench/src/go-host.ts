@@ -16,6 +16,13 @@ export interface CallsResult {
   readonly bytesPerSecond: number;
 }
 
+/** How long health checks took, in ms, beside a query that was answered so many times. */
+export interface HealthResult {
+  readonly queries: number;
+  readonly medianMs: number;
+  readonly p99Ms: number;
+}
+
 /** What starting a plugin several times came to, a number a start; memory in bytes, 0 where the system does not tell. */
 export interface StartResult {
   readonly handshakeMs: readonly number[];
@@ -33,9 +40,21 @@ export async function benchCalls(executable: string, ...flags: string[]): Promis
   return JSON.parse(await bench(executable, ...flags));
 }
 
+/** Has the official Go client check a plugin's health while it answers a query. */
+export async function benchHealth(executable: string, ...flags: string[]): Promise<HealthResult> {
+  return JSON.parse(await bench(executable, "--case", "health", ...flags));
+}
+
 /** Has the official Go client start a plugin several times. */
 export async function benchStarts(executable: string, runs: number): Promise<StartResult> {
   return JSON.parse(await bench(executable, "--case", "start", "--runs", String(runs)));
+}
+
+/** Says in one line why a benchmark is left out that the Go client drives. */
+export function sayNoGoHost(benchmark: string): void {
+  console.error(
+    `${benchmark}: left out, since tools/go was not built; \`npm test -- --only go\` says what is missing\n`,
+  );
 }
 
 async function bench(executable: string, ...flags: string[]): Promise<string> {

@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   start: async () => [await (await import("./start-to-handshake.js")).startToHandshake()],
   codec: async () => (await import("./message-codec.js")).messageCodec(),
   wire: async () => (await import("./wire.js")).wire(),
+  health: async () => (await import("./health-under-load.js")).healthUnderLoad(),
   frames: async () => (await import("./frames.js")).frames(),
   sql: async () => [await (await import("./sql-cells.js")).sqlCells()],
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],

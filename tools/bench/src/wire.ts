@@ -1,10 +1,6 @@
-import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { locatePlugin } from "@framewright/host";
-import { benchCalls, benchStarts, goPluginDist, hasGoHost } from "./go-host.js";
+import { buildProbe } from "./build-probe.js";
+import { benchCalls, benchStarts, goPluginDist, hasGoHost, sayNoGoHost } from "./go-host.js";
 import type { Report } from "./report.js";
 import { median } from "./statistics.js";
 
@@ -25,7 +21,7 @@ interface Contender {
  */
 export async function wire(): Promise<readonly Report[]> {
   if (!hasGoHost()) {
-    console.error("wire: left out, since tools/go was not built; `npm test -- --only go` says what is missing\n");
+    sayNoGoHost("wire");
     return [];
   }
   const ours = { what: "our probe, compiled", executable: await buildProbe(), flags: [] };
@@ -106,12 +102,4 @@ function report(
     throw new TypeError("a benchmark needs a contender");
   }
   return { title, unit, better, ours, others };
-}
-
-/** Compiles the probe of the integration tests and gives the path of its binary. */
-async function buildProbe(): Promise<string> {
-  const cli = dirname(createRequire(import.meta.url).resolve("@framewright/cli/render"));
-  const folder = fileURLToPath(new URL("../../integration/probe", import.meta.url));
-  await promisify(execFile)(process.execPath, [join(cli, "..", "bin", "framewright.js"), "build", folder]);
-  return (await locatePlugin(join(folder, "dist"))).executable;
 }

@@ -12,18 +12,27 @@ export interface MarkdownExample {
   /** Line of the page at which the code begins, counted from 1. */
   readonly line: number;
   readonly code: string;
+  /** Content by path of the files that the page shows, each in a paragraph that begins with its path. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** Every fenced block marked `ts` in the repository's pages. */
 export function markdownExamples(): MarkdownExample[] {
   return pages(repositoryRoot).flatMap((path) => {
     const text = readFileSync(path, "utf8");
+    const files = shownFiles(text);
     return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
       page: relative(repositoryRoot, path),
       line: text.slice(0, match.index).split("\n").length + 1,
       code: match[1] ?? "",
+      files,
     }));
   });
+}
+
+function shownFiles(text: string): Map<string, string> {
+  const shown = text.matchAll(/^\*\*`([^`]+)`\*\*(?:(?!^```|^\*\*`|^#)[^\n]*\n)*?^```\w+\n(.*?)^```$/gms);
+  return new Map([...shown].map(([, path = "", content = ""]) => [path, content]));
 }
 
 function pages(folder: string): string[] {

@@ -210,6 +210,31 @@ describe("supervision", () => {
     expect(running.current).toBeUndefined();
   });
 
+  test("goes on with one plugin when the caller's own onEvent throws, and lets the caller hear of it", async () => {
+    const thrown: unknown[] = [];
+    const heard = (error: unknown) => void thrown.push(error);
+    const others = process.rawListeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", heard);
+    try {
+      const onEvent = ({ kind }: SupervisorEvent) => {
+        throw new Error(`cannot take ${kind}`);
+      };
+      await using plugin = await supervisePlugin({ executable, backOff, onEvent });
+      process.kill(plugin.current?.pid ?? 0, "SIGKILL");
+      await expect.poll(() => plugin.restarts).toBe(1);
+      const pid = plugin.current?.pid;
+      expect((await plugin.queryData(ask)).get("A")?.frames[0]?.length).toBe(2);
+      await new Promise((resolve) => setTimeout(resolve, 3 * backOff.minMs));
+      expect([plugin.restarts, plugin.current?.pid]).toEqual([1, pid]);
+      expect(thrown.map(String)).toEqual(["Error: cannot take exited", "Error: cannot take restarted"]);
+    } finally {
+      process.removeAllListeners("uncaughtException");
+      for (const listener of others) {
+        process.on("uncaughtException", (...args: unknown[]) => Reflect.apply(listener, process, args));
+      }
+    }
+  });
+
   test("tells of a first start that fails", async () => {
     await expect(supervisePlugin({ executable: "/no/such/plugin" })).rejects.toThrow(PluginStartError);
   });

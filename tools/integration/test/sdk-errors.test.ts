@@ -25,6 +25,12 @@ describe("what a handler throws", () => {
       status: 500,
       errorSource: "plugin",
     },
+    {
+      what: "odd",
+      error: "unexpected error - please inspect Grafana server log for details",
+      status: 500,
+      errorSource: "plugin",
+    },
     { what: "hidden", error: "please inspect Grafana server log for details", status: 500, errorSource: "plugin" },
     { what: "wrapped", error: "page 3: rate limit", status: 429, errorSource: "downstream" },
   ])("is answered: $what", async ({ what, ...answer }) => {
@@ -37,6 +43,20 @@ describe("what a handler throws", () => {
     const errors = () => probe.logged("query failed").map(({ fields }) => String(fields["error"]));
     await expect.poll(() => errors().some((text) => text.includes("the pool at 10.1.2.3 is exhausted"))).toBe(true);
     await expect.poll(errors).toContain("null was thrown");
+  });
+
+  test("costs no other query its answer, and the log no line, whatever its texts are", async () => {
+    const since = probe.logs.length;
+    const queries = [
+      { refId: "A", json: { act: "throw", what: "odd" } },
+      { refId: "B", json: { act: "label" } },
+    ];
+    // With a secret known, the log looks into the error's texts and causes.
+    const context = sdkProbeContext({ uid: "odd", secureJsonData: { token: "hunter2hunter2" } });
+    const answers = await probe.plugin.queryData({ context, queries });
+    expect(answers.get("A")).toMatchObject({ status: 500 });
+    expect(answers.get("B")).toMatchObject({ status: 200, frames: [{ length: 1 }] });
+    await expect.poll(() => probe.logs.slice(since).map(({ message }) => message)).toContain("query failed");
   });
 
   test("is told in the words that Grafana is configured with", async () => {

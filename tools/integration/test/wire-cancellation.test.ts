@@ -40,6 +40,7 @@ const pluginContext = toWireContext(probeContext());
 const queries = [{ refId: "A", json: Buffer.from('{"sleepMs":30000}') }];
 const query = QueryDataRequest.fromPartial({ pluginContext, queries });
 const chunkedQuery = QueryChunkedDataRequest.fromPartial({ pluginContext, queries });
+const ticks = RunStreamRequest.fromPartial({ pluginContext, path: "ticks/100" });
 const stream = RunStreamRequest.fromPartial({ pluginContext, path: "ticks" });
 const resource = CallResourceRequest.fromPartial({ pluginContext, method: "GET", path: "slow", url: "slow" });
 
@@ -74,6 +75,20 @@ async function expectCalm(): Promise<void> {
   expect(await callUnary(plugin.client, HealthService.check, { service: "plugin" })).toEqual({ status: 1 });
   expect(plugin.logs.filter(({ level }: LogEntry) => level === "error" || level === "warn")).toEqual([]);
 }
+
+test("thousands of calls that are cancelled at once cost no other call of the connection", async () => {
+  const bystander = drain(callServerStream(plugin.client, StreamService.runStream, ticks));
+  const controller = new AbortController();
+  const cancelled = Array.from({ length: 2_000 }, () =>
+    callUnary(plugin.client, DataService.queryData, query, { signal: controller.signal }).catch(({ name }) => name),
+  );
+  // Behind them on the same connection: by its answer the plugin has them all.
+  await callUnary(plugin.client, HealthService.check, { service: "plugin" });
+  controller.abort();
+  expect(new Set(await Promise.all(cancelled))).toEqual(new Set(["AbortError"]));
+  await bystander;
+  await expectCalm();
+});
 
 describe("the handler hears of it", () => {
   test.each(Object.keys(calls))("when the host cancels: %s", async (kind) => {

@@ -1,16 +1,19 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleForNode } from "@framewright/cli/compiler";
 import { callUnary, locatePlugin } from "@framewright/host";
 import { HealthService } from "@framewright/protocol";
 import { createCertificate, decodeServerCert } from "@framewright/protocol/certificate";
 import { type ChannelCredentials, credentials } from "@grpc/grpc-js";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { csvDist } from "../src/csv-plugin.js";
 import { hostEnv, type RawPlugin, startRaw } from "../src/raw-plugin.js";
-import { temporaryFolder } from "../src/temporary-folder.js";
+import { type TemporaryFolder, temporaryFolder } from "../src/temporary-folder.js";
 
 const { executable } = await locatePlugin(csvDist);
 
@@ -149,3 +152,58 @@ describe("AutoMTLS", () => {
     },
   );
 });
+
+// A binary knows the system that it was compiled for, so this is its code in Node, told that the system is Windows.
+describe("the address on Windows", () => {
+  let folder: TemporaryFolder;
+  let args: readonly string[];
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    const bundle = join(folder.path, "backend.mjs");
+    await bundleForNode(fileURLToPath(new URL("../../../plugins/csv/backend/main.ts", import.meta.url)), bundle);
+    const windows = 'Object.defineProperty(process, "platform", { value: "win32" });';
+    args = ["--require", await folder.write("windows.cjs", windows), bundle];
+  });
+
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  test.each([
+    ["absent", {}],
+    ["0", { PLUGIN_MIN_PORT: "0", PLUGIN_MAX_PORT: "0" }],
+  ])("is any free port of this machine's own address, where the range is %s", async (_, range) => {
+    await using plugin = await startRaw(process.execPath, { ...hostEnv, ...range }, args);
+    expect(plugin.line).toMatch(/^1\|2\|tcp\|127\.0\.0\.1:[1-9]\d*\|grpc\|$/);
+    expect(await health(plugin)).toBe(SERVING);
+  });
+
+  test("is the first free port of the host's range", async () => {
+    await using taken = await takePort();
+    // Enough of them that one is free.
+    const [min, max] = [taken.port, Math.min(taken.port + 100, 65_535)];
+    const range = { PLUGIN_MIN_PORT: String(min), PLUGIN_MAX_PORT: String(max) };
+    await using plugin = await startRaw(process.execPath, { ...hostEnv, ...range }, args);
+    const port = Number(plugin.handshake.address.split(":")[1]);
+    expect(port).toBeGreaterThan(min);
+    expect(port).toBeLessThanOrEqual(max);
+    expect(await health(plugin)).toBe(SERVING);
+  });
+
+  test("is refused in words where no port of the range is free, with code 1", async () => {
+    await using taken = await takePort();
+    const range = { PLUGIN_MIN_PORT: String(taken.port), PLUGIN_MAX_PORT: String(taken.port) };
+    const start = startRaw(process.execPath, { ...hostEnv, ...range }, args);
+    await expect(start).rejects.toThrow(`no port from ${taken.port} to ${taken.port} is free`);
+    await expect(start).rejects.toThrow("exited with 1 ");
+  });
+});
+
+/** Takes a port of this machine. */
+async function takePort(): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  return { port, [Symbol.asyncDispose]: close };
+}

@@ -174,6 +174,14 @@ describe("admission and conversion", () => {
         fields: { endpoint: "/pluginv2.AdmissionControl/ValidateAdmission", error: expect.stringMatching(/\n\s+at /) },
       });
   });
+
+  test("an error's message has up to 4,000 characters there", async () => {
+    const request = RunStreamRequest.fromPartial({ path: "x".repeat(10_000) });
+    const call = all(callServerStream(probe.client, StreamService.runStream, request));
+    await expect(call).rejects.toMatchObject({ code: "UNKNOWN", message: expect.stringMatching(/x…$/) });
+    const failure: unknown = await call.catch((error) => error);
+    expect(/there is no stream x*…/.exec(String(failure))?.[0]).toHaveLength(4_001);
+  });
 });
 
 describe("a service that the plugin does not implement", () => {

@@ -1,22 +1,33 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cp, readdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { bundleForNode } from "@framewright/cli/compiler";
-import { callUnary, locatePlugin } from "@framewright/host";
-import { ControllerService, HealthService, PublishStreamRequest, StreamService } from "@framewright/protocol";
+import { promisify } from "node:util";
+import { callUnary, locatePlugin, toWireContext } from "@framewright/host";
+import {
+  ControllerService,
+  DataService,
+  HealthService,
+  PublishStreamRequest,
+  QueryDataRequest,
+  StreamService,
+} from "@framewright/protocol";
 import { createCertificate } from "@framewright/protocol/certificate";
 import { Client, credentials } from "@grpc/grpc-js";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { framewright } from "../src/build-plugin.js";
 import { csvDist } from "../src/csv-plugin.js";
-import { buildProbe } from "../src/probe-plugin.js";
+import { buildProbe, probeContext } from "../src/probe-plugin.js";
+import { processorSeconds } from "../src/processor-seconds.js";
 import { type Exit, hostEnv, type RawPlugin, startRaw } from "../src/raw-plugin.js";
 import { type TemporaryFolder, temporaryFolder } from "../src/temporary-folder.js";
 
 const ADDRESS_VARIABLE = "GF_PLUGIN_GRPC_ADDRESS_FRAMEWRIGHT_PROBE_DATASOURCE";
+
+const probe = fileURLToPath(new URL("../probe", import.meta.url));
 
 let built: string;
 /** A copy of the probe's dist/, since files are put beside the executable. */
@@ -62,6 +73,14 @@ async function startStandalone(
   const ready = expect.poll(() => stderr, { timeout: 10_000, interval: 20 }).toMatch(/Grafana finds it/);
   await Promise.race([ready, exited]);
   return { child, exited, stderr: () => stderr };
+}
+
+/** The same program as one bundle in Node, in a plugin's folder that has its dist/ beside the sources. */
+async function startInNode(folder: string): Promise<Standalone> {
+  const bundle = join(folder, "backend.mjs");
+  await promisify(execFile)(process.execPath, [framewright, "bundle", probe, "--out", bundle]);
+  await cp(dist.path, join(folder, "dist"), { recursive: true });
+  return startStandalone({}, [process.execPath, "--enable-source-maps", bundle, "-standalone"], folder);
 }
 
 async function files(): Promise<string[]> {
@@ -122,16 +141,36 @@ describe("a plugin that runs on its own", () => {
   });
 
   test("runs in Node just as well, from the plugin's folder", async () => {
-    const probe = fileURLToPath(new URL("../probe", import.meta.url));
     await using folder = await temporaryFolder();
-    const bundle = join(folder.path, "main.mjs");
-    await bundleForNode(join(probe, "backend", "main.ts"), bundle);
-    await cp(dist.path, join(folder.path, "dist"), { recursive: true });
-    await startStandalone({}, [process.execPath, bundle, "-standalone"], folder.path);
+    const standalone = await startInNode(folder.path);
     await using plugin = await startRaw(join(folder.path, "dist", basename(built)));
     expect(sentAway(plugin)).toBe(true);
     expect(await echoed(plugin.client)).toBe('"echo"');
+    // The bundle's source map leads to the author's files.
+    const pluginContext = toWireContext(probeContext());
+    const queries = [{ refId: "A", json: Buffer.from('{"error":{"message":"on purpose"}}') }];
+    await callUnary(plugin.client, DataService.queryData, QueryDataRequest.fromPartial({ pluginContext, queries }));
+    expect(standalone.stderr()).toMatch(/on purpose.*probe\/backend\/query\.ts:\d+/);
   });
+
+  test.each(["compiled", "in Node"])(
+    "serves on, and stays idle, when nobody reads its log any more: %s",
+    async (how) => {
+      await using folder = await temporaryFolder();
+      const { child } = how === "compiled" ? await startStandalone() : await startInNode(folder.path);
+      child.stderr?.destroy();
+      await using plugin = await startRaw(how === "compiled" ? executable : join(folder.path, "dist", basename(built)));
+      const broken = PublishStreamRequest.fromPartial({ path: "broken" });
+      // Each of these calls is logged, into a pipe that is closed.
+      for (let call = 0; call < 3; call++) {
+        await expect(callUnary(plugin.client, StreamService.publishStream, broken)).rejects.toThrow();
+      }
+      const before = processorSeconds(child.pid ?? 0);
+      await setTimeout(1_000);
+      expect(processorSeconds(child.pid ?? 0) - before).toBeLessThan(0.5);
+      expect(await echoed(plugin.client)).toBe('"echo"');
+    },
+  );
 
   test("is the only one", async () => {
     const first = await startStandalone();

@@ -1,14 +1,18 @@
 // @ts-check
 import { stopChildrenOnSignals } from "./child.mjs";
 import { runPackage } from "./run-package.mjs";
+import { runPnpm } from "./run-pnpm.mjs";
 import { runTests } from "./run-tests.mjs";
+import { setUp } from "./set-up.mjs";
 import { UserError } from "./user-error.mjs";
 
 /** @type {Readonly<Record<string, (args: string[]) => Promise<number>>>} */
 const commands = {
+  setup: setUp,
   demo: (args) => runPackage("tools/demo", args),
   bench: (args) => runPackage("tools/bench", args),
   test: runTests,
+  pnpm: runPnpm,
 };
 
 /**

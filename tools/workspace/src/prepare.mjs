@@ -16,19 +16,24 @@ const turboEnvironment = { TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFI
  */
 
 /**
- * Fetches pnpm where needed and installs from the frozen lockfile. With nothing to do pnpm itself sees that in a tenth of
- * a second, so there is no stamp of our own beside its state file.
+ * Fetches pnpm where needed and installs. With nothing to do pnpm itself sees that in a tenth of a second, so there is no
+ * stamp of our own beside its state file.
  *
+ * @param {{ updateLockfile?: boolean }} [options] whether the lockfile may change, else it is frozen
  * @returns {Promise<Workspace>}
  * @throws {UserError}
  */
-export async function install() {
+export async function install({ updateLockfile = false } = {}) {
   const binary = await ensurePnpm();
   const env = pnpmEnvironment(binary);
   const pnpm = (/** @type {string[]} */ ...args) => ({ file: binary, args, env });
-  const outcome = await quietStep("install", pnpm("install", "--frozen-lockfile", "--reporter=append-only"));
+  // Said in either case, as pnpm's own default is another one on CI.
+  const lockfile = updateLockfile ? "--no-frozen-lockfile" : "--frozen-lockfile";
+  const outcome = await quietStep("install", pnpm("install", lockfile, "--reporter=append-only"));
   if (outcome.code !== 0) {
-    throw new UserError("The dependencies could not be installed: the reason is above.");
+    const outdated = !updateLockfile && outcome.output.includes("frozen-lockfile");
+    const hint = outdated ? " `npm run setup` brings pnpm-lock.yaml up to date." : "";
+    throw new UserError(`The dependencies could not be installed: the reason is above.${hint}`);
   }
   return {
     pnpm,

@@ -33,19 +33,20 @@ export function callUnary<Req, Res>(
   const { signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    const limits = grpcOptions(options);
     const call = client.makeUnaryRequest(
       method.path,
       method.requestSerialize,
       method.responseDeserialize,
       request,
       new Metadata(),
-      grpcOptions(options),
+      limits,
       (error, response) => {
         forget();
         if (error === null && response !== undefined) {
           resolve(response);
         } else {
-          reject(callError(method.path, error, signal));
+          reject(callError(method.path, error, signal, limits));
         }
       },
     );
@@ -66,15 +67,16 @@ export async function* callServerStream<Req, Res>(
 ): AsyncGenerator<Res> {
   const { signal } = options;
   signal?.throwIfAborted();
+  const limits = grpcOptions(options);
   const call = client.makeServerStreamRequest(
     method.path,
     method.requestSerialize,
     method.responseDeserialize,
     request,
     new Metadata(),
-    grpcOptions(options),
+    limits,
   );
-  yield* readMessages(call, method.path, signal);
+  yield* readMessages(call, method.path, signal, limits);
 }
 
 /**
@@ -91,17 +93,18 @@ export async function* callBidiStream<Req, Res>(
 ): AsyncGenerator<Res> {
   const { signal } = options;
   signal?.throwIfAborted();
+  const limits = grpcOptions(options);
   const call = client.makeBidiStreamRequest(
     method.path,
     method.requestSerialize,
     method.responseDeserialize,
     new Metadata(),
-    grpcOptions(options),
+    limits,
   );
   sendAll(call, requests).catch((error: unknown) =>
     call.destroy(error instanceof Error ? error : new Error(String(error))),
   );
-  yield* readMessages(call, method.path, signal);
+  yield* readMessages(call, method.path, signal, limits);
 }
 
 async function sendAll<Req>(
@@ -118,12 +121,13 @@ async function* readMessages<Res>(
   call: ClientReadableStream<Res>,
   path: string,
   signal: AbortSignal | undefined,
+  limits: Limits,
 ): AsyncGenerator<Res> {
   const forget = onAbort(signal, () => call.cancel());
   try {
     yield* call;
   } catch (error) {
-    throw callError(path, error, signal);
+    throw callError(path, error, signal, limits);
   } finally {
     forget();
     // Once the loop is left, the status of a cancelled call has no listener but this one.
@@ -132,18 +136,32 @@ async function* readMessages<Res>(
   }
 }
 
-function grpcOptions({ timeoutMs }: CallOptions): GrpcCallOptions {
+/** A call's limits as gRPC takes them. */
+interface Limits extends GrpcCallOptions {
+  /** When the call has to be over, in ms since 1970. */
+  readonly deadline?: number;
+}
+
+function grpcOptions({ timeoutMs }: CallOptions): Limits {
   return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
 }
 
-function callError(path: string, error: unknown, signal: AbortSignal | undefined): unknown {
+function callError(path: string, error: unknown, signal: AbortSignal | undefined, limits: Limits): unknown {
   if (signal?.aborted) {
     return signal.reason;
   }
   if (isServiceError(error)) {
-    return new PluginCallError(path, status[error.code] ?? String(error.code), error.details, { cause: error });
+    return statusError(path, error, limits);
   }
   return error ?? new PluginCallError(path, "UNKNOWN", "the plugin sent no answer");
+}
+
+function statusError(path: string, error: ServiceError, { deadline = Number.POSITIVE_INFINITY }: Limits): Error {
+  // The plugin's clock may run out first: it then resets the stream, which gRPC takes for a cancellation by someone.
+  if (error.code === status.CANCELLED && Date.now() >= deadline) {
+    return new PluginCallError(path, "DEADLINE_EXCEEDED", "Deadline exceeded", { cause: error });
+  }
+  return new PluginCallError(path, status[error.code] ?? String(error.code), error.details, { cause: error });
 }
 
 function isServiceError(error: unknown): error is ServiceError {

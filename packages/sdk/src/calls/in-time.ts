@@ -1,4 +1,5 @@
 import type { CallContext } from "../call-context.js";
+import { CALL_OVER } from "./call-over.js";
 
 /** What is kept of a call's time to send the answer in: this part of it, but no more and no less than so many ms. */
 const KEPT_PART = 0.1;
@@ -40,7 +41,7 @@ export function inTime(call: CallContext): CallInTime {
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
       // A handler's context is over once its call was answered, as a Go handler's is.
-      controller.abort();
+      controller.abort(CALL_OVER);
     },
   };
 }

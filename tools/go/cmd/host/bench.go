@@ -16,23 +16,27 @@ type benchOptions struct {
 	seconds float64
 	bytes   int
 	runs    int
+	checks  int
+	idle    bool
 }
 
 // bench measures one plugin. Its queries are in the words of this module's README.
 func bench(args []string, out io.Writer) error {
 	var b benchOptions
 	o, err := parseOptions("bench", args, func(flags *flag.FlagSet) {
-		flags.StringVar(&b.name, "case", "", "small, bytes or start")
+		flags.StringVar(&b.name, "case", "", "small, bytes, health or start")
 		flags.IntVar(&b.callers, "callers", 1, "small: how many call at the same time")
 		flags.Float64Var(&b.seconds, "seconds", 2, "small, bytes: how long")
 		flags.IntVar(&b.bytes, "bytes", 1_000_000, "bytes: the size of one answer")
 		flags.IntVar(&b.runs, "runs", 10, "start: how many starts")
+		flags.IntVar(&b.checks, "checks", 300, "health: how many checks at least")
+		flags.BoolVar(&b.idle, "idle", false, "health: without a query beside it")
 	})
 	if err != nil {
 		return err
 	}
-	if b.callers < 1 || b.seconds <= 0 || b.runs < 1 || b.bytes < 0 {
-		return command.UsageError{Message: "callers, seconds and runs must be above 0"}
+	if b.callers < 1 || b.seconds <= 0 || b.runs < 1 || b.checks < 1 || b.bytes < 0 {
+		return command.UsageError{Message: "callers, seconds, runs and checks must be above 0"}
 	}
 	// Reading log lines is this host's work, not the plugin's.
 	o.quiet = true
@@ -44,10 +48,12 @@ func bench(args []string, out io.Writer) error {
 	case "bytes":
 		o.queries = jsonFlag(fmt.Sprintf(`[{"bytes":%d}]`, b.bytes))
 		result, err = withPlugin(o, func(p *pluginProcess) (any, error) { return p.benchCalls(o, 1, b.duration()) })
+	case "health":
+		result, err = withPlugin(o, func(p *pluginProcess) (any, error) { return p.benchHealth(o, b.checks, b.idle) })
 	case "start":
 		result, err = benchStart(o, b.runs)
 	default:
-		return command.UsageError{Message: fmt.Sprintf("there is no case %q: small, bytes, start", b.name)}
+		return command.UsageError{Message: fmt.Sprintf("there is no case %q: small, bytes, health, start", b.name)}
 	}
 	if err != nil {
 		return err

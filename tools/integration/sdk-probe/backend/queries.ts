@@ -13,7 +13,7 @@ export const Query = z.discriminatedUnion("act", [
   z.object({ act: z.literal("sleep"), ms: z.number() }),
   z.object({ act: z.literal("hang") }),
   z.object({ act: z.literal("answerAfterCancel") }),
-  z.object({ act: z.literal("throw"), what: z.enum(["string", "null", "hidden", "wrapped"]) }),
+  z.object({ act: z.literal("throw"), what: z.enum(["string", "null", "hidden", "wrapped", "odd"]) }),
   z.object({ act: z.literal("return"), what: z.enum(["undefined", "string", "rows"]) }),
   z.object({
     act: z.literal("network"),
@@ -80,6 +80,8 @@ const thrown = {
   null: () => null,
   hidden: () => new PluginError("the pool at 10.1.2.3 is exhausted", { userFacing: false }),
   wrapped: () => new Error("page 3", { cause: new DownstreamError("rate limit", { status: 429 }) }),
+  // Its texts are none, as those of an error that a library makes from what a server answered can be.
+  odd: () => Object.assign(new Error(), { message: { code: 7 }, name: null, stack: 1, cause: Object.create(null) }),
 };
 
 const wrong = { undefined, string: "rows", rows: { rows: [1] } };

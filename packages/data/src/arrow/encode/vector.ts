@@ -15,7 +15,10 @@ export function structVector(builder: Builder, structBytes: number, structs: rea
   builder.startVector(structBytes, structs.length, 8);
   for (const struct of structs.toReversed()) {
     for (const member of struct.toReversed()) {
-      builder.addInt64(BigInt(member));
+      // As two halves, the upper first since a builder writes backwards: a BigInt for each would cost more than all the rest.
+      builder.prep(8, 0);
+      builder.writeInt32(Math.floor(member / 2 ** 32));
+      builder.writeInt32(member | 0);
     }
   }
   return builder.endVector();

@@ -1,5 +1,6 @@
 import { type ServerUnaryCall, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
+import { CALL_OVER } from "../../calls/call-over.js";
 import { errorAnswer } from "../../errors.js";
 import type { Logger } from "../../log/logger.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
@@ -61,7 +62,7 @@ export function beginCall(
     if (answer()) {
       controller.abort(hostGaveUp(deadline));
     } else if (!controller.signal.aborted) {
-      controller.abort();
+      controller.abort(CALL_OVER);
     }
   });
   return {

@@ -6,12 +6,18 @@ import { type Logger, log } from "../../log/logger.js";
 interface WorkScope {
   readonly log: Logger;
   readonly fail: (error: unknown) => void;
-  /** How many scopes that began inside this one are running. */
-  parts: number;
+  /** Once it has aborted nobody waits for the work, and there is nothing left to fail. */
+  readonly signal: AbortSignal;
+  /** The work that this is a part of. */
+  readonly parent: WorkScope | undefined;
 }
 
 const current = new AsyncLocalStorage<WorkScope>();
 const running = new Set<WorkScope>();
+
+/** At how many scopes those are looked for that will never settle; a listener at each signal would cost every call. */
+const MIN_SWEPT = 256;
+let sweepAt = MIN_SWEPT;
 
 /**
  * Runs `work` so that an exception which nobody caught, or a promise whose rejection nobody handled, is tied to it: the
@@ -24,34 +30,32 @@ export function runInScope<T>(
   { log, signal }: Pick<CallContext, "log" | "signal">,
   work: () => T | Promise<T>,
 ): Promise<T> {
-  const parent = current.getStore();
   return new Promise((resolve, reject) => {
-    const scope: WorkScope = {
-      log,
-      fail(error) {
-        end();
-        reject(error);
-      },
-      parts: 0,
+    const settle = <V>(how: (value: V) => void) => {
+      return (value: V): void => {
+        running.delete(scope);
+        how(value);
+      };
     };
-    function end(): void {
-      if (running.delete(scope)) {
-        signal.removeEventListener("abort", end);
-        if (parent !== undefined) {
-          parent.parts--;
-        }
-      }
-    }
+    const fail = settle(reject);
+    const scope: WorkScope = { log, fail, signal, parent: current.getStore() };
     running.add(scope);
-    signal.addEventListener("abort", end);
-    if (parent !== undefined) {
-      parent.parts++;
-    }
-    current
-      .run(scope, async () => work())
-      .finally(end)
-      .then(resolve, reject);
+    sweep();
+    current.run(scope, async () => work()).then(settle(resolve), fail);
   });
+}
+
+/** Forgets the work that nobody waits for. */
+function sweep(): void {
+  if (running.size < sweepAt) {
+    return;
+  }
+  for (const scope of running) {
+    if (scope.signal.aborted) {
+      running.delete(scope);
+    }
+  }
+  sweepAt = Math.max(MIN_SWEPT, 2 * running.size);
 }
 
 /** Has errors that nobody caught fail the work they belong to, and logged with their stack. The process lives on. */
@@ -63,7 +67,7 @@ export function watchUncaughtErrors(): void {
 function onUncaught(what: string, error: unknown): void {
   const scope = current.getStore() ?? onlyWork();
   (scope?.log ?? log).error(what, { error });
-  if (scope !== undefined && running.has(scope)) {
+  if (scope !== undefined && isAwaited(scope)) {
     scope.fail(error);
   }
 }
@@ -77,6 +81,12 @@ function onlyWork(): WorkScope | undefined {
   if (!("bun" in process.versions)) {
     return undefined;
   }
-  const innermost = [...running].filter((scope) => scope.parts === 0);
+  const awaited = [...running].filter(isAwaited);
+  const whole = new Set(awaited.map(({ parent }) => parent));
+  const innermost = awaited.filter((scope) => !whole.has(scope));
   return innermost.length === 1 ? innermost[0] : undefined;
+}
+
+function isAwaited(scope: WorkScope): boolean {
+  return running.has(scope) && !scope.signal.aborted;
 }
