@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readTarget } from "../backend/postgres/target.js";
+import { readTarget } from "../backend/wire/target.js";
 
 describe("where a server is", () => {
   test.each([

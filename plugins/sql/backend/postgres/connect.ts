@@ -2,11 +2,11 @@ import type { Socket } from "node:net";
 import { DownstreamError } from "@framewright/sdk";
 import { connectionError, type Dial, startTls } from "@framewright/sdk/network";
 import pg from "pg";
+import type { Target } from "../wire/target.js";
+import type { ServerTls } from "../wire/tls.js";
 import { cancelRequest, sslRequest } from "./messages.js";
 import { PostgresConnection } from "./postgres-connection.js";
 import { toDownstreamError } from "./server-error.js";
-import type { Target } from "./target.js";
-import type { ServerTls } from "./tls.js";
 
 /** What is needed to connect to a server. */
 export interface Login {

@@ -4,6 +4,8 @@ import { createDial } from "@framewright/sdk/network";
 import { ConnectionPool, postgres, timescaledb } from "@framewright/sdk/sql";
 import type { Engine } from "../engine.js";
 import type { Settings } from "../settings.js";
+import { readTarget } from "../wire/target.js";
+import { readTls } from "../wire/tls.js";
 import { type List, postgresCatalog } from "./catalog.js";
 import { connectPostgres, type Login } from "./connect.js";
 import { query } from "./messages.js";
@@ -12,8 +14,6 @@ import { PostgresRows } from "./postgres-rows.js";
 import { readTexts } from "./read-texts.js";
 import { toDownstreamError } from "./server-error.js";
 import { Statement, type StatementOptions } from "./statement.js";
-import { readTarget } from "./target.js";
-import { readTls } from "./tls.js";
 
 /**
  * Opens a PostgreSQL database. No connection is made before the first query.

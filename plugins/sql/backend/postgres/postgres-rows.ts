@@ -49,7 +49,7 @@ export class PostgresRows implements Rows {
         this.#readRow(reader, result.cells);
         rows++;
       } else if (reader.letter === Letter.readyForQuery) {
-        connection.tookReady();
+        connection.answered();
         await this.#end(false);
         return false;
       } else {

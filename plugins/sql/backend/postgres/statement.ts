@@ -1,8 +1,9 @@
 import { DownstreamError } from "@framewright/sdk";
 import type { ConnectionPool, Lease } from "@framewright/sdk/sql";
+import { ConnectionLostError } from "../wire/wire-connection.js";
 import type { DescribedColumn } from "./column-types.js";
 import * as messages from "./messages.js";
-import { ConnectionLostError, type PostgresConnection } from "./postgres-connection.js";
+import type { PostgresConnection } from "./postgres-connection.js";
 import { endsConnection, type ServerError, toDownstreamError } from "./server-error.js";
 
 /** How statements are run. */
@@ -145,7 +146,7 @@ async function giveBack(lease: Lease<PostgresConnection>, stop: boolean): Promis
     if (stop) {
       void connection.cancel();
     }
-    await connection.untilReady();
+    await connection.drain();
     await connection.settle();
     lease.release();
   } catch {
