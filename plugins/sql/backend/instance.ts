@@ -2,7 +2,6 @@ import type { DataSourceConfig } from "@framewright/sdk";
 import { readGrafanaConfig } from "@framewright/sdk/grafana-config";
 import { rowLimit } from "@framewright/sdk/sql";
 import type { Engine } from "./engine.js";
-import { openPostgres } from "./postgres/open-postgres.js";
 import type { Settings } from "./settings.js";
 
 /** An open data source: its database, and what its settings allow. */
@@ -21,6 +20,14 @@ export interface QueryLimits {
   readonly timeoutMs: number;
 }
 
+/** What opens each kind of database; of the others nothing is loaded. */
+const open = {
+  postgres: async (config: DataSourceConfig<Settings>): Promise<Engine> =>
+    (await import("./postgres/open-postgres.js")).openPostgres(config),
+  mysql: async (config: DataSourceConfig<Settings>): Promise<Engine> =>
+    (await import("./mysql/open-mysql.js")).openMysql(config),
+};
+
 /** Opens a data source. @throws DownstreamError (400) that names the setting which is wrong */
 export async function openInstance(config: DataSourceConfig<Settings>): Promise<Instance> {
   const { settings, grafanaConfig } = config;
@@ -29,6 +36,6 @@ export async function openInstance(config: DataSourceConfig<Settings>): Promise<
     intervalMs: settings.timeInterval ?? 0,
     timeoutMs: settings.queryTimeout * 1_000,
   };
-  const engine = await openPostgres(config);
+  const engine = await open[settings.engine](config);
   return { engine, limits, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
 }

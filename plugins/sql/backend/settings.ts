@@ -20,13 +20,22 @@ const interval = text.transform((value, context) => {
   }
 });
 
-/** What is saved with the data source; the names are those of Grafana's own PostgreSQL data source, as far as it has them. */
+/** What is saved with the data source; the names are those of Grafana's own data sources, as far as they have them. */
 export const Settings = z.object({
+  /** What the server speaks. */
+  engine: z.enum(["postgres", "mysql"]).default("postgres"),
   /** The database. Older data sources have it beside these settings. */
   database: text,
-  sslmode: z.enum(["disable", "require", "verify-ca", "verify-full"]).default("verify-full"),
-  /** Whether certificates are paths of files, or secrets. */
-  tlsConfigurationMethod: z.enum(["file-path", "file-content"]).default("file-path"),
+  /** Without it `verify-full` for PostgreSQL; for MySQL what the three switches after it say. */
+  sslmode: z.enum(["disable", "require", "verify-ca", "verify-full"]).optional(),
+  /** Grafana's own MySQL data source: shows a client certificate. */
+  tlsAuth: z.boolean().default(false),
+  /** Grafana's own MySQL data source: trusts an authority of the data source's. */
+  tlsAuthWithCACert: z.boolean().default(false),
+  /** Grafana's own MySQL data source: takes any certificate. */
+  tlsSkipVerify: z.boolean().default(false),
+  /** Whether certificates are paths of files, or secrets. Without it, secrets for MySQL, and files for PostgreSQL. */
+  tlsConfigurationMethod: z.enum(["file-path", "file-content"]).optional(),
   sslRootCertFile: text,
   sslCertFile: text,
   sslKeyFile: text,

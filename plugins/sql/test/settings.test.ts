@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { Settings } from "../backend/settings.js";
 
 describe("settings", () => {
-  test("without any, sessions may only read and servers are verified", () => {
-    expect(Settings.parse({})).toMatchObject({ readOnly: true, sslmode: "verify-full", binaryResults: true });
+  test("without any, sessions may only read", () => {
+    expect(Settings.parse({})).toMatchObject({ engine: "postgres", readOnly: true, binaryResults: true });
   });
 
   test("numbers may be texts, empty texts are none", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { readTarget } from "../backend/wire/target.js";
 
+const read = (url: string) => readTarget(url, 5432, (folder, port) => `${folder}/.s.PGSQL.${port}`);
+
 describe("where a server is", () => {
   test.each([
     ["localhost", { host: "localhost", port: 5432 }, "localhost", "localhost:5432"],
@@ -17,10 +19,10 @@ describe("where a server is", () => {
     ],
     ["/tmp:5433", { path: "/tmp/.s.PGSQL.5433" }, undefined, "/tmp/.s.PGSQL.5433"],
   ])("%s", (url, destination, host, address) => {
-    expect(readTarget(url)).toEqual({ destination, host, address });
+    expect(read(url)).toEqual({ destination, host, address });
   });
 
   test.each(["", " ", "::1:5432:1", "db:0", "db:65536", "db:port", ":5432", "http://db"])("%o is refused", (url) => {
-    expect(() => readTarget(url)).toThrow(/^url: .*it must be host:port, or the folder of a Unix socket$/);
+    expect(() => read(url)).toThrow(/^url: .*it must be host:port, or the path of a Unix socket$/);
   });
 });

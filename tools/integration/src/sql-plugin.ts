@@ -10,6 +10,7 @@ import {
   startPlugin,
 } from "@framewright/host";
 import type { SqlServer } from "@framewright/services";
+import mysql from "mysql2/promise";
 import pg from "pg";
 import { expect } from "vitest";
 
@@ -44,9 +45,9 @@ export interface RunningSql extends AsyncDisposable {
 }
 
 /** Starts the compiled SQL plugin. */
-export async function startSql(server: SqlServer, env: Readonly<Record<string, string>> = {}): Promise<RunningSql> {
+export async function startSql(server: SqlServer, engine: "postgres" | "mysql" = "postgres"): Promise<RunningSql> {
   const { executable } = await locatePlugin(sqlDist);
-  const plugin = await startPlugin({ executable, env, startTimeoutMs: 20_000 });
+  const plugin = await startPlugin({ executable, startTimeoutMs: 20_000 });
 
   const uids = new Map<string, string>();
   /** Other settings are another data source. */
@@ -65,7 +66,7 @@ export async function startSql(server: SqlServer, env: Readonly<Record<string, s
       name: "SQL",
       url: `${server.host}:${server.port}`,
       user: server.user,
-      jsonData: { database: server.database, sslmode: "disable", ...settings },
+      jsonData: { engine, database: server.database, sslmode: "disable", ...settings },
       secureJsonData: { password: server.password },
       ...instead,
     },
@@ -117,12 +118,21 @@ export function refusal(status: number, error: string | RegExp): Record<string, 
   return { status, errorSource: "downstream", error: matcher };
 }
 
-/** Runs statements as the server's administrator. */
+/** Runs statements as the administrator of a PostgreSQL server. */
 export async function connectAdmin(server: SqlServer): Promise<pg.Client & AsyncDisposable> {
   const { host, port, user, password, database } = server;
   const client = new pg.Client({ host, port, user, password, database });
   // The server is restarted by a test.
   client.on("error", () => {});
   await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+}
+
+/** Runs statements as the administrator of a MySQL or MariaDB server. */
+export async function connectMysqlAdmin(server: SqlServer): Promise<mysql.Connection & AsyncDisposable> {
+  const { host, port, user, password, database } = server;
+  const client = await mysql.createConnection({ host, port, user, password, database, multipleStatements: true });
+  // The server is restarted by a test.
+  client.on("error", () => {});
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }

@@ -109,8 +109,11 @@ async function tlsSettings(
   };
 }
 
-/** A start-up packet that asks for TLS is answered with one letter once the server takes connections. */
-const ASK_FOR_TLS = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+/** A start-up packet: its length, the protocol's version, and who asks for what. */
+const START_UP = Buffer.from("\0\0\0\x29\0\x03\0\0user\0postgres\0database\0postgres\0\0", "latin1");
+
+/** What a server answers that takes no connections yet, or none any more. */
+const NOT_NOW = "57P03";
 
 async function untilReady(server: ServerProcess, port: number): Promise<void> {
   const deadline = Date.now() + 60_000;
@@ -125,12 +128,12 @@ async function untilReady(server: ServerProcess, port: number): Promise<void> {
 
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(ASK_FOR_TLS));
+    const socket = connect(port, "127.0.0.1", () => socket.write(START_UP));
     const done = (answered: boolean): void => {
       socket.destroy();
       resolve(answered);
     };
-    socket.once("data", () => done(true));
+    socket.once("data", (answer: Buffer) => done(!answer.includes(NOT_NOW)));
     socket.once("error", () => done(false));
     socket.once("close", () => done(false));
   });

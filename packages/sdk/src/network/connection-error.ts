@@ -48,12 +48,14 @@ function describe(code: string, message: string, { address, clientCertificate }:
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return `${address} cannot be reached from where Grafana runs (${code}); check the host and the network`;
-    case "ERR_TLS_CERT_ALTNAME_INVALID":
-      return `the certificate of ${address} is for another name: ${message}; correct the host, or choose the TLS mode verify-ca`;
     case "CERT_HAS_EXPIRED":
       return `the certificate of ${address} has expired; it has to be renewed on the server`;
     case "CERT_NOT_YET_VALID":
       return `the certificate of ${address} is not valid yet; check the clock of the machine that Grafana runs on`;
+  }
+  // Drivers may have put a code of their own in the place of TLS's.
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID" || message.includes("does not match certificate's altnames")) {
+    return `the certificate of ${address} is for another name: ${message}; correct the host, or choose the TLS mode verify-ca`;
   }
   if (UNTRUSTED.test(reason)) {
     return `the certificate of ${address} is not signed by an authority that is trusted here (${code || message}); give that authority's certificate in the TLS settings`;

@@ -1,8 +1,8 @@
 import type { DataSourceConfig } from "@framewright/sdk";
-import { readGrafanaConfig } from "@framewright/sdk/grafana-config";
 import { createDial } from "@framewright/sdk/network";
 import { ConnectionPool, postgres, timescaledb } from "@framewright/sdk/sql";
 import type { Engine } from "../engine.js";
+import { poolSize } from "../pool-size.js";
 import type { Settings } from "../settings.js";
 import { readTarget } from "../wire/target.js";
 import { readTls } from "../wire/tls.js";
@@ -22,7 +22,7 @@ import { Statement, type StatementOptions } from "./statement.js";
  */
 export async function openPostgres(config: DataSourceConfig<Settings>): Promise<Engine> {
   const { settings, secrets } = config;
-  const target = readTarget(config.url);
+  const target = readTarget(config.url, 5432, (folder, port) => `${folder}/.s.PGSQL.${port}`);
   const login: Login = {
     target,
     tls: await readTls(settings, secrets, target.host),
@@ -62,19 +62,6 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
     catalog: postgresCatalog(list),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
-}
-
-/** The pool's numbers: those of the settings, else of Grafana's configuration. */
-function poolSize({ settings, grafanaConfig }: DataSourceConfig<Settings>): {
-  maxOpen: number;
-  maxIdle: number;
-  maxLifetimeMs: number;
-} {
-  const defaults = readGrafanaConfig(grafanaConfig).sql();
-  const maxOpen = settings.maxOpenConns ?? defaults.maxOpenConns;
-  const maxIdle = settings.maxIdleConnsAuto ? maxOpen : (settings.maxIdleConns ?? defaults.maxIdleConns);
-  const lifetime = settings.connMaxLifetime ?? defaults.maxConnLifetimeSeconds;
-  return { maxOpen, maxIdle, maxLifetimeMs: lifetime * 1_000 };
 }
 
 /** Connects, and says what texts are to look like: the macros and the readers rely on it. */

@@ -1,8 +1,6 @@
 import { DownstreamError } from "@framewright/sdk";
 import type { Destination } from "@framewright/sdk/network";
 
-const DEFAULT_PORT = 5432;
-
 /** Where a server is. */
 export interface Target {
   readonly destination: Destination;
@@ -13,25 +11,26 @@ export interface Target {
 }
 
 /**
- * Reads the URL field of the data source: `host:port`, `[address]:port`, or the folder of a Unix socket with or without a port
- * behind it, as in `/var/run/postgresql:5433`.
+ * Reads the URL field of the data source: `host:port`, `[address]:port`, or a path, with or without a port behind it.
  *
+ * @param defaultPort the port where the field has none
+ * @param socketOf the path of the Unix socket that a path and a port stand for
  * @throws DownstreamError (400) for anything else
  */
-export function readTarget(url: string): Target {
+export function readTarget(url: string, defaultPort: number, socketOf: (path: string, port: number) => string): Target {
   const text = url
     .trim()
-    .replace(/^postgres(?:ql)?:\/\//, "")
+    .replace(/^(?:postgres(?:ql)?|mysql|mariadb):\/\//, "")
     .replace(/\/+$/, "");
   const [, v6, name, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
-  const number = port === undefined ? DEFAULT_PORT : Number(port);
+  const number = port === undefined ? defaultPort : Number(port);
   const host = v6 ?? name;
   if (host === undefined || number < 1 || number > 65_535) {
     const problem = text === "" ? "is missing" : `is ${JSON.stringify(text)}, which cannot be read`;
-    throw new DownstreamError(`url: ${problem}; it must be host:port, or the folder of a Unix socket`, { status: 400 });
+    throw new DownstreamError(`url: ${problem}; it must be host:port, or the path of a Unix socket`, { status: 400 });
   }
   if (host.startsWith("/")) {
-    const path = `${host}/.s.PGSQL.${number}`;
+    const path = socketOf(host, number);
     return { destination: { path }, host: undefined, address: path };
   }
   const address = v6 === undefined ? `${host}:${number}` : `[${host}]:${number}`;

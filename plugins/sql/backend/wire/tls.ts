@@ -22,12 +22,12 @@ export async function readTls(
   secrets: Readonly<Record<string, string>>,
   host: string | undefined,
 ): Promise<ServerTls | undefined> {
-  const { sslmode } = settings;
+  const sslmode = modeOf(settings);
   if (sslmode === "disable" || host === undefined) {
     return undefined;
   }
-  const pems =
-    settings.tlsConfigurationMethod === "file-content" ? pemsOfSecrets(secrets) : await pemsOfFiles(settings);
+  const { engine, tlsConfigurationMethod = engine === "mysql" ? "file-content" : "file-path" } = settings;
+  const pems = tlsConfigurationMethod === "file-content" ? pemsOfSecrets(secrets) : await pemsOfFiles(settings);
   const { ca, cert, key } = checkTlsMaterial(pems);
   const verifies = sslmode !== "require";
   const authorities = ca ?? (verifies ? trustedAuthorities() : undefined);
@@ -40,6 +40,22 @@ export async function readTls(
     // An address is no server name.
     ...(isIP(host) === 0 && { servername: host }),
   };
+}
+
+function modeOf({
+  engine,
+  sslmode,
+  tlsAuth,
+  tlsAuthWithCACert,
+  tlsSkipVerify,
+}: Settings): NonNullable<Settings["sslmode"]> {
+  if (sslmode !== undefined || engine === "postgres") {
+    return sslmode ?? "verify-full";
+  }
+  if (tlsSkipVerify) {
+    return "require";
+  }
+  return tlsAuth || tlsAuthWithCACert ? "verify-full" : "disable";
 }
 
 function pemsOfSecrets({ tlsCACert, tlsClientCert, tlsClientKey }: Readonly<Record<string, string>>): TlsPems {

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { DownstreamError } from "@framewright/sdk";
 import type { ReadBuffer } from "./read-buffer.js";
 
@@ -7,6 +8,9 @@ export class ConnectionLostError extends DownstreamError {}
 
 /** How long a server may take to stop a statement before its connection is given up. */
 const STOP_MS = 10_000;
+
+/** How long it may take before it is asked again: a request that comes before the statement has begun is lost. */
+const ASK_AGAIN_MS = 250;
 
 /**
  * A connection that is logged in. It is used by one caller at a time, who asks for bytes as they are needed: in between the
@@ -94,8 +98,9 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     this.#cancelled ??= (async () => {
       const timer = setTimeout(() => this.close(), STOP_MS).unref();
       try {
-        await this.#sendCancel();
-        await new Promise<void>((resolve) => this.#whenQuiet(resolve));
+        do {
+          await this.#sendCancel();
+        } while (!(await this.#isQuietWithin(ASK_AGAIN_MS)));
       } catch {
         this.close();
       } finally {
@@ -136,11 +141,15 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     this.#wake?.();
   }
 
-  #whenQuiet(done: () => void): void {
-    if (this.#pending === 0 || this.#failure !== undefined) {
-      done();
-    } else {
-      setTimeout(() => this.#whenQuiet(done), 5).unref();
+  /** Whether nothing more is to come, or comes to be so in time. */
+  async #isQuietWithin(ms: number): Promise<boolean> {
+    const end = performance.now() + ms;
+    while (this.#pending > 0 && this.#failure === undefined) {
+      if (performance.now() > end) {
+        return false;
+      }
+      await delay(5, undefined, { ref: false });
     }
+    return true;
   }
 }
