@@ -262,6 +262,24 @@ describe.skipIf(typeof server === "string")("MariaDB", () => {
       await until(async () => (await running("AS many")) === 0);
     });
 
+    test("a connection that is lost while nobody uses it costs nothing", async () => {
+      const [[id] = []] = rowsOf(await sql.frame("SELECT connection_id()"));
+      await admin.query(`KILL ${id}`);
+      const left = async (): Promise<unknown[]> => {
+        const statement = "SELECT id FROM information_schema.processlist WHERE id = ?";
+        return (await admin.query<mysql.RowDataPacket[]>(statement, [id]))[0];
+      };
+      await until(async () => (await left()).length === 0);
+      expect((await sql.ask("SELECT 1")).error).toBeUndefined();
+    });
+
+    test("a connection that was long unused is used again", async () => {
+      const id = async (): Promise<unknown> => rowsOf(await sql.frame("SELECT connection_id()"))[0]?.[0];
+      const first = await id();
+      await delay(1_200);
+      expect(await id()).toBe(first);
+    });
+
     test("a restarted server costs the query that ran", async () => {
       const lost = sql.ask("SELECT sleep(600) AS restarted");
       await until(async () => (await running("AS restarted")) === 1);

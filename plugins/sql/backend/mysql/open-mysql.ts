@@ -15,16 +15,18 @@ import { poolSize } from "../pool-size.js";
 import type { Settings } from "../settings.js";
 import { readTarget } from "../wire/target.js";
 import { readTls } from "../wire/tls.js";
-import { ConnectionLostError } from "../wire/wire-connection.js";
 import { mysqlCatalog } from "./catalog.js";
 import { connectMysql, type Login } from "./connect.js";
 import type { MysqlConnection } from "./mysql-connection.js";
 import { giveBack, MysqlRows } from "./mysql-rows.js";
-import { prepare, query } from "./packets.js";
+import { ping, prepare, query } from "./packets.js";
 import { toDownstreamError } from "./server-error.js";
 
 /** Statements that read. What else there is could end the session's read-only mode. */
 const READING = new Set(["SELECT", "WITH", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "TABLE", "VALUES", ""]);
+
+/** How long a connection may be unused before it is asked whether it is still there. */
+const ASK_FIRST_MS = 1_000;
 
 /**
  * Opens a MySQL or MariaDB database. No connection is made before the first query.
@@ -49,21 +51,20 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
     ...poolSize(config),
   });
 
-  /** Where a connection of the pool turns out to have died, another one is asked, if asking twice does no harm. */
-  async function withConnection<T>(
-    signal: AbortSignal,
-    mayRepeat: boolean,
-    work: (lease: Lease<MysqlConnection>) => Promise<T>,
-  ): Promise<T> {
+  /** A connection that was long unused may have died without a word: it is asked first, since a statement is never sent twice. */
+  async function acquire(signal: AbortSignal): Promise<Lease<MysqlConnection>> {
     const lease = await pool.acquire(signal);
-    try {
-      return await work(lease);
-    } catch (error) {
-      if (!lease.reused || !mayRepeat || !(error instanceof ConnectionLostError)) {
-        throw error;
-      }
+    if (lease.idleMs < ASK_FIRST_MS) {
+      return lease;
     }
-    return work(await pool.acquire(signal, { fresh: true }));
+    try {
+      lease.connection.ask(ping);
+      await lease.connection.begin();
+      return lease;
+    } catch {
+      lease.release("broken");
+      return pool.acquire(signal, { fresh: true });
+    }
   }
 
   const engine: Engine = {
@@ -72,9 +73,9 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
       if (settings.readOnly && !READING.has(statementKeyword(sql, mysql.syntax))) {
         throw new DownstreamError("the data source may only read; Read only in its settings says so", { status: 400 });
       }
-      return withConnection(signal, settings.readOnly, (lease) => MysqlRows.run(lease, sql, signal));
+      return MysqlRows.run(await acquire(signal), sql, signal);
     },
-    check: (sql, signal) => withConnection(signal, true, (lease) => check(lease, sql, signal)),
+    check: async (sql, signal) => check(await acquire(signal), sql, signal),
     async greet(signal) {
       const [[version, user, database] = []] = await list("SELECT version(), current_user(), database()", signal);
       const product = version?.includes("MariaDB") ? "MariaDB" : "MySQL";

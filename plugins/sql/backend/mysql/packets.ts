@@ -10,6 +10,8 @@ export const Lead = { ok: 0x00, infile: 0xfb, eof: 0xfe, error: 0xff } as const;
 export const MAX_PACKET = 0xff_ffff;
 
 export const quit = command(0x01);
+/** Asks whether the server is there. */
+export const ping = command(0x0e);
 
 /** Runs a statement; its rows come as text. */
 export function query(sql: string): Buffer {

@@ -18,12 +18,6 @@ export function readServerError(packet: Buffer, start: number, end: number): Ser
   };
 }
 
-/** Whether the server has ended the connection, and not only refused a statement. */
-export function endsConnection({ code }: ServerError): boolean {
-  // ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_CONNECTION_KILLED, ER_CLIENT_INTERACTION_TIMEOUT
-  return code === 1053 || code === 1077 || code === 1927 || code === 4031;
-}
-
 /** Puts the server's words into an error with the status that goes with them. */
 export function toDownstreamError({ code, state, message }: ServerError): DownstreamError {
   const [status = 400, remedy] = known[code] ?? [/^(08|HY001)/.test(state) ? 502 : 400];

@@ -21,6 +21,8 @@ export interface Lease<C> {
   readonly connection: C;
   /** Whether it was used before, and so may have died without a word. */
   readonly reused: boolean;
+  /** How long nobody used it, in ms; 0 for a new one. */
+  readonly idleMs: number;
   /** Gives it back, once. A broken one is closed. */
   release(condition?: "usable" | "broken"): void;
 }
@@ -29,6 +31,8 @@ interface Pooled<C> {
   readonly connection: C;
   /** On the clock of `performance.now()`; infinite where it does not grow old. */
   readonly expiresAt: number;
+  /** Since when nobody uses it, on the same clock. */
+  idleSince: number;
   timer?: NodeJS.Timeout;
 }
 
@@ -109,7 +113,7 @@ export class ConnectionPool<C> implements AsyncDisposable {
     try {
       const connection = await connect(signal);
       const expiresAt = maxLifetimeMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + maxLifetimeMs;
-      return { connection, expiresAt };
+      return { connection, expiresAt, idleSince: 0 };
     } catch (error) {
       this.#left();
       throw error;
@@ -121,12 +125,14 @@ export class ConnectionPool<C> implements AsyncDisposable {
     return {
       connection: pooled.connection,
       reused,
+      idleMs: reused ? performance.now() - pooled.idleSince : 0,
       release: (condition = "usable") => {
         if (given) {
           return;
         }
         given = true;
         if (condition === "usable" && !this.#closed && this.#isUsable(pooled) && this.#keeps()) {
+          pooled.idleSince = performance.now();
           this.#idle.push(pooled);
           this.#expireLater(pooled);
           this.#waiting.shift()?.();

@@ -6,22 +6,26 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { startMariadb } from "../src/start-mariadb.js";
 import { startPostgres } from "../src/start-postgres.js";
 
-describe("a PostgreSQL server of a test", { timeout: 60_000 }, () => {
-  test("starts again in its folder, and leaves nothing behind when stopped", async ({ skip }) => {
-    const server = await startPostgres({});
-    if (typeof server === "string") {
-      return skip(server);
-    }
-    const folder = dirname(server.socket ?? "");
-    await server.restart?.();
-    expect(await connects(server.port)).toBe(true);
-    expect(await exists(folder)).toBe(true);
-    await server[Symbol.asyncDispose]();
-    expect(await connects(server.port)).toBe(false);
-    expect(await exists(folder)).toBe(false);
-  });
+describe("a server of a test", { timeout: 60_000 }, () => {
+  test.for([["PostgreSQL", startPostgres] as const, ["MariaDB", startMariadb] as const])(
+    "%s starts again in its folder, and leaves nothing behind when stopped",
+    async ([, start], { skip }) => {
+      const server = await start({});
+      if (typeof server === "string") {
+        return skip(server);
+      }
+      const folder = dirname(server.socket ?? "");
+      await server.restart?.();
+      expect(await connects(server.port)).toBe(true);
+      expect(await exists(folder)).toBe(true);
+      await server[Symbol.asyncDispose]();
+      expect(await connects(server.port)).toBe(false);
+      expect(await exists(folder)).toBe(false);
+    },
+  );
 
   test("ends with the process that started it, also where that is killed", async ({ skip }) => {
     const script = fileURLToPath(new URL("doomed.mjs", import.meta.url));
