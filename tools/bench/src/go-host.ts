@@ -10,10 +10,17 @@ const host = join(bin, process.platform === "win32" ? "host.exe" : "host");
 /** The plugin made with the official SDK, as Grafana would install it. */
 export const goPluginDist = join(bin, "go-plugin", "dist");
 
+/** The SQL data source made with the official SDK. */
+export const goSqlPlugin = join(bin, process.platform === "win32" ? "sql.exe" : "sql");
+
 /** What calls of one kind came to. */
 export interface CallsResult {
   readonly callsPerSecond: number;
   readonly bytesPerSecond: number;
+  /** Of one call, in ms. */
+  readonly medianMs: number;
+  /** The most memory that the plugin had; 0 where the system does not tell. */
+  readonly peakBytes: number;
 }
 
 /** How long health checks took, in ms, beside a query that was answered so many times. */

@@ -7,7 +7,10 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   wire: async () => (await import("./wire.js")).wire(),
   health: async () => (await import("./health-under-load.js")).healthUnderLoad(),
   frames: async () => (await import("./frames.js")).frames(),
-  sql: async () => [await (await import("./sql-cells.js")).sqlCells()],
+  sql: async () => [
+    await (await import("./sql-cells.js")).sqlCells(),
+    ...(await (await import("./sql-plugin.js")).sqlPlugin()),
+  ],
   csv: async () => [await (await import("./read-csv.js")).readCsvFile()],
   http: async () => (await import("./http-client.js")).httpClient(),
 };

@@ -5,6 +5,7 @@
  */
 export type { PluginIdentity } from "../calls/plugin-identity.js";
 export { errorSourceOfStatus } from "../errors/error-source-of-status.js";
+export type { Credentials, SecureSocksSettings } from "../network/secure-socks-settings.js";
 export type { Redactor } from "../secrets/redact-value.js";
 export { createHttpClient, type HttpClientOptions } from "./create-http-client.js";
 export { type ResponseErrorOptions, responseError } from "./errors/response-error.js";
@@ -15,12 +16,10 @@ export type { HttpHandler, HttpMiddleware } from "./middleware.js";
 export { createRedactor } from "./redact.js";
 export { parseRetryAfter, type RetryOptions, retry } from "./retry.js";
 export type {
-  Credentials,
   HttpClientConfig,
   HttpSettings,
   HttpTimeouts,
   Secrets,
-  SecureSocksSettings,
 } from "./settings/http-settings.js";
 export type { TlsSettings } from "./settings/tls-settings.js";
 export type { HttpSpan, HttpSpanStart, HttpTracing } from "./tracing.js";

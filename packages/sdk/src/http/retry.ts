@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { codeOf } from "../errors/code-of.js";
 import { DownstreamError } from "../errors.js";
-import { codeOf } from "./errors/network-error.js";
 import type { HttpMiddleware } from "./middleware.js";
 import { isStreamed } from "./streamed-requests.js";
 

@@ -1,4 +1,4 @@
-import { encodeJsonSchema, type Field, type Frame } from "@framewright/data";
+import { encodeJsonSchema, type Field, type Frame, type FrameMeta } from "@framewright/data";
 import { joinColumns } from "./join-columns.js";
 
 /** Tells pieces of one frame from other frames: by name and fields, not by meta, in which each piece may say something else. */
@@ -6,7 +6,10 @@ export function pieceKey(frame: Frame): string {
   return encodeJsonSchema({ ...frame, meta: undefined });
 }
 
-/** Joins the pieces of each frame, in the order in which the frames began. The first piece's meta is the frame's. */
+/**
+ * Joins the pieces of each frame, in the order in which the frames began. The frame's meta is that of
+ * the first piece, with the notices of all.
+ */
 export function joinPieces(frames: readonly Frame[]): Frame[] {
   const byKey = new Map<string, Frame[]>();
   for (const frame of frames) {
@@ -30,5 +33,14 @@ function joinFrames(pieces: readonly Frame[]): Frame {
     const others = pieces.slice(1).flatMap((piece) => piece.fields[index]?.column ?? []);
     return { ...field, column: joinColumns([field.column, ...others]) };
   });
-  return { ...first, fields, length: pieces.reduce((rows, { length }) => rows + length, 0) };
+  return { ...first, meta: joinMeta(pieces), fields, length: pieces.reduce((rows, { length }) => rows + length, 0) };
+}
+
+/** What a later piece has to tell is said once, however many pieces say the same. */
+function joinMeta(pieces: readonly Frame[]): FrameMeta | undefined {
+  const notices = new Map(
+    pieces.flatMap(({ meta }) => (meta?.notices ?? []).map((notice) => [JSON.stringify(notice), notice] as const)),
+  );
+  const meta = pieces[0]?.meta;
+  return notices.size === 0 ? meta : { ...meta, notices: [...notices.values()] };
 }

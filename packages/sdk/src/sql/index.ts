@@ -10,6 +10,7 @@ export { fillArgument, intervalArgument } from "./macros/arguments.js";
 export { type ExpandedSql, type ExpandOptions, expandMacros } from "./macros/expand-macros.js";
 export type { Macro, MacroContext, Macros } from "./macros/macro.js";
 export { MacroError } from "./macros/macro-error.js";
+export { ConnectionPool, type Lease, type PoolOptions } from "./pool/connection-pool.js";
 export { requireSingleStatement, statementKeyword } from "./query/single-statement.js";
 export { parseSqlQuery, type SqlFormat, type SqlQuery, sqlQuerySchema } from "./query/sql-query.js";
 export { type ResultBuilder, type ResultColumn, resultBuilder } from "./result/result-builder.js";

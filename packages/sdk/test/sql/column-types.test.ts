@@ -292,3 +292,43 @@ test("a table knows types by name or number, and makes text of the rest", () => 
   expect(typeOf("constructor")).toBe(text);
   expect(typeTable({}, json)("any")).toBe(json);
 });
+
+describe("cells that a reader of a binary format has", () => {
+  const all = [int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64];
+
+  test.each(all)("numbers go into a column of $field as they are", (type) => {
+    const writer = type.writer("n");
+    writer.appendNumber(7);
+    writer.appendNull();
+    const { column, notices } = writer.finish();
+    expect([...valuesOf(column)].map((value) => value && Number(value))).toEqual([7, null]);
+    expect(notices).toEqual([]);
+  });
+
+  test("a number that does not fit is left empty with a notice", () => {
+    const writer = int8.writer("n");
+    writer.appendNumber(200);
+    const { column, notices } = writer.finish();
+    expect([...valuesOf(column)]).toEqual([null]);
+    expect(notices[0]?.text).toBe('column "n": 1 value does not fit int8 and is left empty, first "200" in row 1');
+  });
+
+  test("moments go into a column of times, and one out of range is left empty with a notice", () => {
+    const writer = timestamp.writer("t");
+    writer.appendInstant(-1, 999_999_999);
+    writer.appendInstant(1e11, 0);
+    const { column, notices } = writer.finish();
+    expect([...valuesOf(column)]).toEqual([-1n, null]);
+    expect(notices[0]?.text).toContain("1 value does not fit time");
+  });
+
+  test("in a column of another type they are what a driver's values are", () => {
+    const writer = text.writer("s");
+    writer.appendNumber(1.5);
+    writer.appendInstant(0, 5_000_000);
+    expect([...valuesOf(writer.finish().column)]).toEqual(["1.5", "1970-01-01T00:00:00.005Z"]);
+    const decimals = decimal.writer("d");
+    decimals.appendNumber(1.5);
+    expect([...valuesOf(decimals.finish().column)]).toEqual([1.5]);
+  });
+});

@@ -24,9 +24,9 @@ type benchOptions struct {
 func bench(args []string, out io.Writer) error {
 	var b benchOptions
 	o, err := parseOptions("bench", args, func(flags *flag.FlagSet) {
-		flags.StringVar(&b.name, "case", "", "small, bytes, health or start")
-		flags.IntVar(&b.callers, "callers", 1, "small: how many call at the same time")
-		flags.Float64Var(&b.seconds, "seconds", 2, "small, bytes: how long")
+		flags.StringVar(&b.name, "case", "", "small, bytes, queries, health or start")
+		flags.IntVar(&b.callers, "callers", 1, "small, queries: how many call at the same time")
+		flags.Float64Var(&b.seconds, "seconds", 2, "small, bytes, queries: how long")
 		flags.IntVar(&b.bytes, "bytes", 1_000_000, "bytes: the size of one answer")
 		flags.IntVar(&b.runs, "runs", 10, "start: how many starts")
 		flags.IntVar(&b.checks, "checks", 300, "health: how many checks at least")
@@ -48,12 +48,14 @@ func bench(args []string, out io.Writer) error {
 	case "bytes":
 		o.queries = jsonFlag(fmt.Sprintf(`[{"bytes":%d}]`, b.bytes))
 		result, err = withPlugin(o, func(p *pluginProcess) (any, error) { return p.benchCalls(o, 1, b.duration()) })
+	case "queries":
+		result, err = withPlugin(o, func(p *pluginProcess) (any, error) { return p.benchCalls(o, b.callers, b.duration()) })
 	case "health":
 		result, err = withPlugin(o, func(p *pluginProcess) (any, error) { return p.benchHealth(o, b.checks, b.idle) })
 	case "start":
 		result, err = benchStart(o, b.runs)
 	default:
-		return command.UsageError{Message: fmt.Sprintf("there is no case %q: small, bytes, health, start", b.name)}
+		return command.UsageError{Message: fmt.Sprintf("there is no case %q: small, bytes, queries, health, start", b.name)}
 	}
 	if err != nil {
 		return err

@@ -23,6 +23,8 @@ type callsReport struct {
 	P99Ms    float64 `json:"p99Ms"`
 	// ResidentBytes is the plugin's memory after the calls; 0 where the system does not tell.
 	ResidentBytes int64 `json:"residentBytes"`
+	// PeakBytes is the most memory that the plugin had; 0 where the system does not tell.
+	PeakBytes int64 `json:"peakBytes"`
 }
 
 // benchCalls makes QueryData calls from several callers at the same time for a while, after a quarter of that time to warm up.
@@ -35,6 +37,7 @@ func (p *pluginProcess) benchCalls(o *options, callers int, duration time.Durati
 		return nil, err
 	}
 	report.ResidentBytes = residentBytes(p.command.Process.Pid)
+	report.PeakBytes = peakBytes(p.command.Process.Pid)
 	return report, nil
 }
 

@@ -52,15 +52,23 @@ func (r *startReport) measure(p *pluginProcess, o *options, counted, loaded bool
 	return nil
 }
 
-var residentLine = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
+var (
+	residentLine = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
+	peakLine     = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
+)
 
 // residentBytes reads a process's resident memory from Linux; 0 on other systems.
-func residentBytes(pid int) int64 {
+func residentBytes(pid int) int64 { return statusBytes(pid, residentLine) }
+
+// peakBytes reads the most resident memory that a process had from Linux; 0 on other systems.
+func peakBytes(pid int) int64 { return statusBytes(pid, peakLine) }
+
+func statusBytes(pid int, line *regexp.Regexp) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	match := residentLine.FindSubmatch(status)
+	match := line.FindSubmatch(status)
 	if match == nil {
 		return 0
 	}

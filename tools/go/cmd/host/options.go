@@ -18,6 +18,9 @@ type options struct {
 	pluginID   string
 	autoMTLS   bool
 	settings   jsonFlag
+	url        string
+	user       string
+	secure     secretsFlag
 	queries    jsonFlag
 	resource   string
 	method     string
@@ -44,6 +47,9 @@ func parseOptions(name string, args []string, more func(*flag.FlagSet)) (*option
 	flags.StringVar(&o.pluginID, "plugin-id", "plugin", "the plugin's id")
 	flags.BoolVar(&o.autoMTLS, "automtls", false, "AutoMTLS, which Grafana leaves off")
 	flags.Var(&o.settings, "settings", "the data source's jsonData")
+	flags.StringVar(&o.url, "url", "", "the data source's URL")
+	flags.StringVar(&o.user, "user", "", "the data source's user")
+	flags.Var(&o.secure, "secure", "the data source's secureJsonData, a JSON object of texts")
 	flags.Var(&o.queries, "queries", "a JSON array of queries; their refIds are A, B, C and so on")
 	flags.StringVar(&o.resource, "resource", "echo?a=1", "path and query string of the resource call")
 	flags.StringVar(&o.method, "method", "POST", "method of the resource call")
@@ -79,6 +85,16 @@ func (l *listFlag) String() string { return strings.Join(*l, " ") }
 func (l *listFlag) Set(text string) error {
 	*l = append(*l, text)
 	return nil
+}
+
+// secretsFlag is a flag whose value is a JSON object of texts.
+type secretsFlag map[string]string
+
+func (s *secretsFlag) String() string { return "" }
+
+// Set takes the value from the command line.
+func (s *secretsFlag) Set(text string) error {
+	return json.Unmarshal([]byte(text), (*map[string]string)(s))
 }
 
 // jsonFlag is a flag whose value is JSON.

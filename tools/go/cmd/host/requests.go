@@ -16,7 +16,8 @@ func (o *options) pluginContext() *pluginv2.PluginContext {
 		PluginId: o.pluginID,
 		User:     &pluginv2.User{Login: "admin", Name: "Admin", Email: "admin@localhost", Role: "Admin"},
 		DataSourceInstanceSettings: &pluginv2.DataSourceInstanceSettings{
-			Id: 1, Uid: "host", Name: "Host", JsonData: o.settings, LastUpdatedMS: 1_700_000_000_000,
+			Id: 1, Uid: "host", Name: "Host", Url: o.url, User: o.user, JsonData: o.settings,
+			DecryptedSecureJsonData: o.secure, LastUpdatedMS: 1_700_000_000_000,
 		},
 		GrafanaConfig: map[string]string{"GF_VERSION": "12.3.0"},
 		PluginVersion: "1.0.0",

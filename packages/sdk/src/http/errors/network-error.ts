@@ -1,3 +1,4 @@
+import { codeOf } from "../../errors/code-of.js";
 import { DownstreamError, PluginError } from "../../errors.js";
 import { urlForMessage } from "../url/url-for-message.js";
 
@@ -27,12 +28,6 @@ export function networkError(error: unknown, request: FailedRequest): Downstream
   }
   const text = describe(code, message, error, request);
   return new DownstreamError(text, { cause: error, status: TIMEOUT_CODES.has(code) ? 504 : 502 });
-}
-
-/** The system's, TLS's or the engine's code of an error; empty where it has none. */
-export function codeOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  return typeof code === "string" ? code : "";
 }
 
 const PLUGIN_CODES = new Set([

@@ -1,5 +1,5 @@
+import { type JsonDataReader, secretError, settingError } from "../../settings/json-data.js";
 import type { Secrets } from "./http-settings.js";
-import { type JsonDataReader, secretError, settingError } from "./json-data.js";
 
 /**
  * Reads the headers that a user added in the data source's settings: names in `jsonData.httpHeaderName1`, `…2` and so on,

@@ -1,9 +1,13 @@
 import type { PluginIdentity } from "../../calls/plugin-identity.js";
 import { type GrafanaConfigMap, readGrafanaConfig } from "../../grafana-config/index.js";
-import type { SecureSocksProxy } from "../../grafana-config/secure-socks-proxy.js";
+import {
+  type Credentials,
+  readSecureSocksSettings,
+  type SecureSocksSettings,
+} from "../../network/secure-socks-settings.js";
+import { type JsonDataReader, readJsonData } from "../../settings/json-data.js";
 import { readBaseUrl } from "../url/base-url.js";
 import { readCustomHeaders } from "./custom-headers.js";
-import { type JsonDataReader, readJsonData } from "./json-data.js";
 import { readTlsSettings, type TlsSettings } from "./tls-settings.js";
 
 /** A data source, as far as its HTTP client is concerned. The `config` that `open` gets is one. */
@@ -31,14 +35,6 @@ export interface HttpClientConfig {
 /** Secrets by their names. */
 export type Secrets = Readonly<Record<string, string | undefined>>;
 
-/** A user name and its password. */
-export interface Credentials {
-  /** The user's name. */
-  readonly user: string;
-  /** The user's password. */
-  readonly password: string;
-}
-
 /** Lengths of time in ms. 0 is "no limit", except where said otherwise. */
 export interface HttpTimeouts {
   /** For a whole request: connecting, redirects, retries and the last byte of the answer. 30 s unless set (`timeout`). */
@@ -51,18 +47,6 @@ export interface HttpTimeouts {
   readonly keepAliveMs: number;
   /** How long an unused connection is kept, unless the server says less. 90 s unless set (`httpIdleConnTimeout`). */
   readonly idleMs: number;
-}
-
-/** Where and how to reach Grafana's secure SOCKS proxy. */
-export interface SecureSocksSettings {
-  /** The proxy, as Grafana is configured with it. */
-  readonly proxy: SecureSocksProxy;
-  /** What the proxy is told to know this data source by. */
-  readonly credentials: Credentials;
-  /** For connecting to the proxy, in ms. */
-  readonly timeoutMs: number;
-  /** How long an idle connection is kept before the system probes it, in ms. */
-  readonly keepAliveMs: number;
 }
 
 /** Everything that a data source's settings say about HTTP. */
@@ -112,7 +96,7 @@ export function readHttpSettings(config: HttpClientConfig): HttpSettings {
     maxConnectionsPerHost: jsonData.count("httpMaxConnsPerHost") || undefined,
     forwardOAuthIdentity: jsonData.flag("oauthPassThru"),
     keepCookies: jsonData.texts("keepCookies"),
-    secureSocks: readSecureSocks(config, jsonData, grafana.secureSocksProxy),
+    secureSocks: readSecureSocksSettings(config),
   };
 }
 
@@ -128,24 +112,4 @@ function readBasicAuth(config: HttpClientConfig, jsonData: JsonDataReader): Cred
   return jsonData.flag("basicAuth")
     ? { user: jsonData.text("basicAuthUser") ?? "", password: secrets["basicAuthPassword"] ?? "" }
     : undefined;
-}
-
-function readSecureSocks(
-  config: HttpClientConfig,
-  jsonData: JsonDataReader,
-  readProxy: () => SecureSocksProxy | undefined,
-): SecureSocksSettings | undefined {
-  const proxy = jsonData.flag("enableSecureSocksProxy") ? readProxy() : undefined;
-  if (proxy === undefined) {
-    return undefined;
-  }
-  return {
-    proxy,
-    credentials: {
-      user: jsonData.text("secureSocksProxyUsername") ?? config.uid ?? "",
-      password: config.secureJsonData["secureSocksProxyPassword"] ?? "",
-    },
-    timeoutMs: jsonData.seconds("timeout") ?? 30_000,
-    keepAliveMs: jsonData.seconds("keepAlive") ?? 30_000,
-  };
 }

@@ -1,5 +1,5 @@
+import { type JsonDataReader, secretError } from "../../settings/json-data.js";
 import type { Secrets } from "./http-settings.js";
-import { type JsonDataReader, secretError } from "./json-data.js";
 
 /** How to trust a server, and what to show it. */
 export interface TlsSettings {

@@ -1,7 +1,7 @@
 import type { Agent, Dispatcher, EnvHttpProxyAgent } from "undici/index.js";
+import type { OnSocksDial } from "../../network/socks-dial.js";
 import type { HttpSettings } from "../settings/http-settings.js";
 import { type ConnectorOptions, createConnector, type ServerTls, tcpOptions, tlsOptions } from "./connectors.js";
-import type { OnSocksDial } from "./socks-connector.js";
 import type { Undici } from "./undici.js";
 
 /** Where the standard proxy variables are read from: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, or the same in small letters. */

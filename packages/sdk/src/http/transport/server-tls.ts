@@ -1,8 +1,8 @@
 import { createSecureContext } from "node:tls";
+import { checkTlsMaterial } from "../../network/tls-material.js";
+import { trustedAuthorities } from "../../network/trusted-authorities.js";
 import type { HttpSettings } from "../settings/http-settings.js";
 import type { ServerTls } from "./connectors.js";
-import { checkTlsMaterial } from "./tls-material.js";
-import { trustedAuthorities } from "./trusted-authorities.js";
 
 /**
  * Checks a data source's TLS settings at once, and gives what makes the options of them when they are first needed, once.

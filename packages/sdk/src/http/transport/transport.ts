@@ -1,14 +1,14 @@
 import { Readable } from "node:stream";
+import { codeOf } from "../../errors/code-of.js";
 import { DownstreamError } from "../../errors.js";
-import type { Redactor } from "../../secrets/redact-value.js";
-import { redactValue } from "../../secrets/redact-value.js";
+import type { OnSocksDial } from "../../network/socks-dial.js";
+import { type Redactor, redactValue } from "../../secrets/redact-value.js";
 import { limitError, type ResponseLimit } from "../errors/limit-error.js";
-import { codeOf, networkError } from "../errors/network-error.js";
+import { networkError } from "../errors/network-error.js";
 import type { HttpSettings } from "../settings/http-settings.js";
 import { createDispatchers, type Dispatchers, type Environment } from "./create-dispatchers.js";
 import { canDecode, responseBody } from "./response-body.js";
 import { serverTls } from "./server-tls.js";
-import type { OnSocksDial } from "./socks-connector.js";
 import { loadUndici } from "./undici.js";
 
 /** One request on its way to the wire. */

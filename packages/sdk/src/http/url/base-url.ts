@@ -1,5 +1,5 @@
 import { DownstreamError } from "../../errors.js";
-import type { Credentials } from "../settings/http-settings.js";
+import type { Credentials } from "../../network/secure-socks-settings.js";
 
 /** A data source's URL, and the user and password that stood in it. */
 export interface BaseUrl {

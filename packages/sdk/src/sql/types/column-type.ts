@@ -5,7 +5,9 @@ import {
   columnBuilder,
   type FieldType,
   FrameError,
+  isNumericType,
   type Notice,
+  type TimeColumnBuilder,
 } from "@framewright/data";
 import { CellReport } from "./cell-report.js";
 import { bufferOf } from "./value-text.js";
@@ -19,6 +21,13 @@ export interface CellWriter {
    * @param text the bytes `start .. end` of which are the cell, in UTF-8; or a string
    */
   appendText(text: Uint8Array | string, start?: number, end?: number): void;
+  /** Adds a cell that is a number already, as a reader of a binary format has it. For a column of numbers nothing is made of it. */
+  appendNumber(value: number): void;
+  /**
+   * Adds a cell that is the moment `seconds`, a whole number that may be negative, and `nanoseconds`, from 0 to 999,999,999,
+   * after 1970-01-01T00:00:00Z.
+   */
+  appendInstant(seconds: number, nanoseconds: number): void;
   /** Adds a cell as a driver decoded it: `null`, a string, number, `bigint`, boolean, `Date`, bytes or an object. */
   append(value: unknown): void;
   /** The column of the cells so far, and what a user has to know of it. The writer may not be used any more. */
@@ -71,6 +80,9 @@ function readingWriter<T extends FieldType>(
   const report = new CellReport();
   const rounded = (): void => report.rounded(builder.length);
 
+  const numbers = takesNumbers(builder) ? builder : undefined;
+  const times = takesInstants(builder) ? builder : undefined;
+
   /** Adds a value; false, and nothing is added, if it is none or the column cannot hold it. */
   function add(value: AppendValues[T] | undefined): boolean {
     if (value === undefined) {
@@ -80,10 +92,7 @@ function readingWriter<T extends FieldType>(
       builder.append(value);
       return true;
     } catch (error) {
-      if (error instanceof FrameError) {
-        return false;
-      }
-      throw error;
+      return refused(error);
     }
   }
 
@@ -98,8 +107,45 @@ function readingWriter<T extends FieldType>(
     }
   }
 
+  function appendAny(value: unknown): void {
+    if (value === null || value === undefined) {
+      builder.appendNull();
+    } else if (value instanceof Uint8Array) {
+      addBytes(value, 0, value.length);
+    } else if (typeof value === "string" || reader.fromValue === undefined) {
+      const bytes = Buffer.from(typeof value === "string" ? value : describeValue(value));
+      addBytes(bytes, 0, bytes.length);
+    } else if (!add(reader.fromValue(value, rounded))) {
+      addUnreadable(describeValue(value));
+    }
+  }
+
   return {
     appendNull: () => builder.appendNull(),
+    appendNumber(value) {
+      if (numbers === undefined) {
+        appendAny(value);
+        return;
+      }
+      try {
+        numbers.append(value);
+      } catch (error) {
+        refused(error);
+        addUnreadable(String(value));
+      }
+    },
+    appendInstant(seconds, nanoseconds) {
+      if (times === undefined) {
+        appendAny(new Date(seconds * 1_000 + Math.floor(nanoseconds / 1_000_000)));
+        return;
+      }
+      try {
+        times.appendInstant(seconds, nanoseconds);
+      } catch (error) {
+        refused(error);
+        addUnreadable(describeValue(new Date(seconds * 1_000)));
+      }
+    },
     appendText(text, start = 0, end = text.length) {
       if (typeof text === "string") {
         const bytes = Buffer.from(text.slice(start, end));
@@ -108,20 +154,30 @@ function readingWriter<T extends FieldType>(
         addBytes(text, start, end);
       }
     },
-    append(value) {
-      if (value === null || value === undefined) {
-        builder.appendNull();
-      } else if (value instanceof Uint8Array) {
-        addBytes(value, 0, value.length);
-      } else if (typeof value === "string" || reader.fromValue === undefined) {
-        const bytes = Buffer.from(typeof value === "string" ? value : describeValue(value));
-        addBytes(bytes, 0, bytes.length);
-      } else if (!add(reader.fromValue(value, rounded))) {
-        addUnreadable(describeValue(value));
-      }
-    },
+    append: appendAny,
     finish: () => ({ column: builder.finish(), notices: report.notices(name, builder.type) }),
   };
+}
+
+/** False for a value that the builder did not take. Other errors are thrown on. */
+function refused(error: unknown): false {
+  if (error instanceof FrameError) {
+    return false;
+  }
+  throw error;
+}
+
+/** A builder of which no more is known. */
+interface AnyBuilder {
+  readonly type: FieldType;
+}
+
+function takesNumbers(builder: AnyBuilder): builder is ColumnBuilder<"float64"> {
+  return isNumericType(builder.type);
+}
+
+function takesInstants(builder: AnyBuilder): builder is TimeColumnBuilder {
+  return builder.type === "time";
 }
 
 /** The text of a value. Objects may have none of their own, so they are not asked for one. */

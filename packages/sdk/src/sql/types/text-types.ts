@@ -55,8 +55,27 @@ function textWriter(
   const builder = columnBuilder<"string" | "json">(field);
   const report = new CellReport();
 
+  function appendAny(value: unknown): void {
+    if (value === null || value === undefined) {
+      builder.appendNull();
+      return;
+    }
+    const made = ofValue(value);
+    if (made === undefined) {
+      report.unreadable(builder.length, `a ${typeof value}`);
+      builder.appendNull();
+    } else if (field === "string") {
+      builder.append(made);
+    } else {
+      // Already a document: the builder would write a text as one.
+      builder.appendBytes(Buffer.from(made));
+    }
+  }
+
   return {
     appendNull: () => builder.appendNull(),
+    appendNumber: appendAny,
+    appendInstant: (seconds, nanoseconds) => appendAny(new Date(seconds * 1_000 + Math.floor(nanoseconds / 1_000_000))),
     appendText(cell, start = 0, end = cell.length) {
       const source = typeof cell === "string" ? Buffer.from(cell.slice(start, end)) : cell;
       const [from, to] = typeof cell === "string" ? [0, source.length] : [start, end];
@@ -66,22 +85,7 @@ function textWriter(
         builder.appendBytes(Buffer.from(ofBytes(source.subarray(from, to))));
       }
     },
-    append(value) {
-      if (value === null || value === undefined) {
-        builder.appendNull();
-        return;
-      }
-      const made = ofValue(value);
-      if (made === undefined) {
-        report.unreadable(builder.length, `a ${typeof value}`);
-        builder.appendNull();
-      } else if (field === "string") {
-        builder.append(made);
-      } else {
-        // Already a document: the builder would write a text as one.
-        builder.appendBytes(Buffer.from(made));
-      }
-    },
+    append: appendAny,
     finish: () => ({ column: builder.finish(), notices: report.notices(name, field) }),
   };
 }

@@ -1,8 +1,15 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import type { DownstreamError } from "../../errors.js";
-import { codeOf } from "../errors/network-error.js";
+import { codeOf } from "../errors/code-of.js";
+import type { DownstreamError } from "../errors.js";
 import { secretError } from "../settings/json-data.js";
-import type { TlsSettings } from "../settings/tls-settings.js";
+
+/** The certificates and the key of a data source's TLS settings. */
+export interface TlsPems {
+  /** PEM of the only authorities to trust; undefined trusts those of the system. Saved as the secret `tlsCACert`. */
+  readonly ca?: string | undefined;
+  /** PEM of what is shown to the server. Saved as the secrets `tlsClientCert` and `tlsClientKey`. */
+  readonly client?: { readonly cert: string; readonly key: string } | undefined;
+}
 
 /** The part of TLS options that comes from PEM texts, checked. */
 export interface TlsMaterial {
@@ -17,7 +24,7 @@ export interface TlsMaterial {
  *
  * @throws DownstreamError (400) that names the secret
  */
-export function checkTlsMaterial({ ca, client }: Pick<TlsSettings, "ca" | "client">): TlsMaterial {
+export function checkTlsMaterial({ ca, client }: TlsPems): TlsMaterial {
   const authorities = ca === undefined ? undefined : readCertificates("tlsCACert", ca);
   if (client === undefined) {
     return authorities === undefined ? {} : { ca: authorities };

@@ -1,4 +1,4 @@
-import { DownstreamError } from "../../errors.js";
+import { DownstreamError } from "../errors.js";
 
 /** Reads single values of a data source's `jsonData`, each with an error that names it. */
 export interface JsonDataReader {

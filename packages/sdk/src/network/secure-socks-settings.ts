@@ -1,0 +1,55 @@
+import { type GrafanaConfigMap, readGrafanaConfig } from "../grafana-config/index.js";
+import type { SecureSocksProxy } from "../grafana-config/secure-socks-proxy.js";
+import { readJsonData } from "../settings/json-data.js";
+
+/** A user name and its password. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Where and how to reach Grafana's secure SOCKS proxy. */
+export interface SecureSocksSettings {
+  readonly proxy: SecureSocksProxy;
+  readonly credentials: Credentials;
+  /** For connecting to the proxy, in ms. */
+  readonly timeoutMs: number;
+  readonly keepAliveMs: number;
+}
+
+/** A data source, as far as the way to its server is concerned. The `config` that `open` gets is one. */
+export interface DialConfig {
+  /** The user name at the secure SOCKS proxy unless the settings say another. */
+  readonly uid?: string | undefined;
+  /** The saved `jsonData`. */
+  readonly jsonData: unknown;
+  /** The decrypted `secureJsonData`. */
+  readonly secureJsonData: Readonly<Record<string, string | undefined>>;
+  /** Grafana's configuration. */
+  readonly grafanaConfig?: GrafanaConfigMap | undefined;
+}
+
+/**
+ * Reads `enableSecureSocksProxy` and what goes with it.
+ *
+ * @returns undefined where the data source does not ask for the proxy, or Grafana has none
+ * @throws DownstreamError (400 or 500) that names the setting which is wrong
+ */
+export function readSecureSocksSettings(config: DialConfig): SecureSocksSettings | undefined {
+  const jsonData = readJsonData(config.jsonData);
+  const proxy = jsonData.flag("enableSecureSocksProxy")
+    ? readGrafanaConfig(config.grafanaConfig ?? new Map()).secureSocksProxy()
+    : undefined;
+  if (proxy === undefined) {
+    return undefined;
+  }
+  return {
+    proxy,
+    credentials: {
+      user: jsonData.text("secureSocksProxyUsername") ?? config.uid ?? "",
+      password: config.secureJsonData["secureSocksProxyPassword"] ?? "",
+    },
+    timeoutMs: jsonData.seconds("timeout") ?? 30_000,
+    keepAliveMs: jsonData.seconds("keepAlive") ?? 30_000,
+  };
+}

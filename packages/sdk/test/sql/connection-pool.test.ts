@@ -1,0 +1,134 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { ConnectionPool, type PoolOptions } from "../../src/sql/index.js";
+
+interface Connection {
+  readonly id: number;
+  isOpen: boolean;
+}
+
+const never = new AbortController().signal;
+
+/** A pool of connections that are objects, and the numbers of those that it has closed. */
+function poolOf(options: Partial<PoolOptions<Connection>> = {}): {
+  pool: ConnectionPool<Connection>;
+  closed: number[];
+} {
+  const closed: number[] = [];
+  let made = 0;
+  const pool = new ConnectionPool<Connection>({
+    connect: async () => ({ id: ++made, isOpen: true }),
+    close: ({ id }) => void closed.push(id),
+    isOpen: ({ isOpen }) => isOpen,
+    maxOpen: 0,
+    maxIdle: 2,
+    maxLifetimeMs: 0,
+    ...options,
+  });
+  return { pool, closed };
+}
+
+describe("a connection pool", () => {
+  test("takes the connection used last first, and says whether it was used before", async () => {
+    const { pool } = poolOf();
+    const [first, second] = [await pool.acquire(never), await pool.acquire(never)];
+    first.release();
+    second.release();
+    const again = await pool.acquire(never);
+    expect([first.reused, again.connection.id, again.reused]).toEqual([false, 2, true]);
+  });
+
+  test("keeps no more than it may that nobody uses", async () => {
+    const { pool, closed } = poolOf({ maxIdle: 1 });
+    const leases = await Promise.all([1, 2, 3].map(() => pool.acquire(never)));
+    for (const lease of leases) {
+      lease.release();
+    }
+    expect([pool.open, pool.idle, closed]).toEqual([1, 1, [2, 3]]);
+  });
+
+  test("serves those who wait in order, also where nothing is kept", async () => {
+    for (const maxIdle of [0, 1]) {
+      const { pool } = poolOf({ maxOpen: 1, maxIdle });
+      const held = await pool.acquire(never);
+      const order: string[] = [];
+      const waiting = ["a", "b", "c"].map(async (name) => {
+        const lease = await pool.acquire(never);
+        order.push(name);
+        lease.release();
+      });
+      held.release();
+      held.release();
+      await Promise.all(waiting);
+      expect(order).toEqual(["a", "b", "c"]);
+      expect(pool.open).toBe(maxIdle);
+    }
+  });
+
+  test("whoever waits too long is told so; whoever gives up has its own reason; neither costs a connection", async () => {
+    const { pool } = poolOf({ maxOpen: 1 });
+    const held = await pool.acquire(never);
+    await expect(pool.acquire(AbortSignal.timeout(10))).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining("all 1 connections of the data source stayed in use"),
+    });
+    await expect(pool.acquire(AbortSignal.abort("gone"))).rejects.toBe("gone");
+    held.release();
+    expect((await pool.acquire(never)).connection.id).toBe(1);
+  });
+
+  test("a connection that cannot be made leaves its place to the next", async () => {
+    let fails = true;
+    const { pool } = poolOf({
+      maxOpen: 1,
+      connect: async () => {
+        await delay(5);
+        if (fails) {
+          fails = false;
+          throw new Error("refused");
+        }
+        return { id: 7, isOpen: true };
+      },
+    });
+    const [first, second] = await Promise.allSettled([pool.acquire(never), pool.acquire(never)]);
+    expect([first.status, second.status]).toEqual(["rejected", "fulfilled"]);
+    expect(pool.open).toBe(1);
+  });
+
+  test("neither a broken connection nor one that has closed is used again", async () => {
+    const { pool, closed } = poolOf();
+    (await pool.acquire(never)).release("broken");
+    const second = await pool.acquire(never);
+    second.release();
+    second.connection.isOpen = false;
+    expect((await pool.acquire(never)).connection.id).toBe(3);
+    expect([closed, pool.open]).toEqual([[1, 2], 1]);
+  });
+
+  test("old connections are closed, also while nobody asks", async () => {
+    const { pool, closed } = poolOf({ maxLifetimeMs: 20 });
+    const lease = await pool.acquire(never);
+    (await pool.acquire(never)).release();
+    await expect.poll(() => closed).toEqual([2]);
+    lease.release();
+    expect(closed).toEqual([2, 1]);
+  });
+
+  test("`fresh` closes what nobody uses first", async () => {
+    const { pool, closed } = poolOf();
+    (await pool.acquire(never)).release();
+    const lease = await pool.acquire(never, { fresh: true });
+    expect([lease.connection.id, lease.reused, closed]).toEqual([2, false, [1]]);
+  });
+
+  test("closed, it closes what is given back and refuses whoever waits", async () => {
+    const { pool, closed } = poolOf({ maxOpen: 1 });
+    const held = await pool.acquire(never);
+    const waiting = pool.acquire(never);
+    waiting.catch(() => {});
+    await pool[Symbol.asyncDispose]();
+    await expect(waiting).rejects.toMatchObject({ status: 503 });
+    held.release();
+    expect([closed, pool.open]).toEqual([[1], 0]);
+  });
+});

@@ -1,0 +1,4 @@
+import { serve } from "@framewright/sdk";
+import { dataSource } from "./data-source.js";
+
+await serve(dataSource);

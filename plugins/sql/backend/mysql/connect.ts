@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { connectionError, type Dial } from "@framewright/sdk/network";
+import mysql from "mysql2";
+import type { Target } from "../wire/target.js";
+import type { ServerTls } from "../wire/tls.js";
+import { MysqlConnection } from "./mysql-connection.js";
+import { query } from "./packets.js";
+import { toDownstreamError } from "./server-error.js";
+
+/** What is needed to connect to a server. */
+export interface Login {
+  readonly target: Target;
+  readonly tls: ServerTls | undefined;
+  readonly dial: Dial;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string | undefined;
+}
+
+/** How long a server may take to note that a statement is to stop. */
+const CANCEL_MS = 5_000;
+
+/**
+ * Opens a connection and logs in, which `mysql2` does, with TLS. From then on the connection is read by `MysqlConnection`.
+ *
+ * @throws DownstreamError that says what failed: the network, TLS, the password, the database
+ */
+export async function connectMysql(login: Login, signal: AbortSignal): Promise<MysqlConnection> {
+  const { target, tls, dial, user, password, database } = login;
+  let socket: Socket | undefined;
+  const giveUp = (): void => void socket?.destroy();
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    socket = await dial(target.destination, signal);
+    const client = mysql.createConnection({
+      user,
+      password,
+      ...(database !== undefined && { database }),
+      host: target.host ?? "localhost",
+      stream: socket,
+      charset: "utf8mb4",
+      connectTimeout: 0,
+      // A file of the plugin's machine is nobody's business, and queries have no attributes.
+      flags: ["-LOCAL_FILES", "-CLIENT_QUERY_ATTRIBUTES", "-IGNORE_SPACE", "-SESSION_TRACK"],
+      ...(tls && { ssl: sslOf(tls) }),
+    });
+    const [handshake] = await once(client, "connect");
+    // What goes wrong later is seen by whoever reads the socket.
+    client.on("error", () => {});
+    // With TLS it is another one than the one that was given.
+    const stream: Socket = Reflect.get(client, "stream");
+    stream.removeAllListeners("data");
+    const id: unknown = Reflect.get(handshake, "connectionId");
+    return new MysqlConnection(stream, Reflect.get(client, "_mariadbExtendedMetadata") === true, () => kill(login, id));
+  } catch (error) {
+    socket?.destroy();
+    signal.throwIfAborted();
+    throw loginError(error, login);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+/** Has the server stop what a connection runs, over another one: the protocol has no way of its own. */
+async function kill(login: Login, id: unknown): Promise<void> {
+  const connection = await connectMysql(login, AbortSignal.timeout(CANCEL_MS));
+  try {
+    connection.ask(query(`KILL QUERY ${Number(id)}`));
+    await connection.begin();
+  } finally {
+    connection.close();
+  }
+}
+
+function sslOf({ ca, cert, key, rejectUnauthorized = true, checkServerIdentity }: ServerTls): mysql.SslOptions {
+  return {
+    ...(ca !== undefined && { ca: [ca].flat().map(String) }),
+    ...(cert !== undefined && { cert: String(cert) }),
+    ...(key !== undefined && { key: String(key) }),
+    rejectUnauthorized,
+    verifyIdentity: rejectUnauthorized && checkServerIdentity === undefined,
+  };
+}
+
+/** The server's own words, where it has any. */
+function loginError(error: unknown, { target, tls }: Login): Error {
+  if (error instanceof Error && "errno" in error && typeof error.errno === "number" && error.errno > 0) {
+    const state: unknown = Reflect.get(error, "sqlState");
+    return toDownstreamError({
+      code: error.errno,
+      state: typeof state === "string" ? state : "",
+      message: error.message,
+    });
+  }
+  return connectionError(error, { address: target.address, clientCertificate: tls?.cert !== undefined });
+}

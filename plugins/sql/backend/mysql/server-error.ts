@@ -1,0 +1,55 @@
+import { DownstreamError } from "@framewright/sdk";
+
+/** What an error packet says. */
+export interface ServerError {
+  readonly code: number;
+  /** The SQLSTATE; empty for errors before the login. */
+  readonly state: string;
+  readonly message: string;
+}
+
+/** Reads an error packet: its lead, a code, a # and the SQLSTATE, and a text. */
+export function readServerError(packet: Buffer, start: number, end: number): ServerError {
+  const hasState = packet[start + 3] === 0x23;
+  return {
+    code: packet.readUInt16LE(start + 1),
+    state: hasState ? packet.toString("latin1", start + 4, start + 9) : "",
+    message: packet.toString("utf8", start + (hasState ? 9 : 3), end),
+  };
+}
+
+/** Puts the server's words into an error with the status that goes with them. */
+export function toDownstreamError({ code, state, message }: ServerError): DownstreamError {
+  const [status = 400, remedy] = known[code] ?? [/^(08|HY001)/.test(state) ? 502 : 400];
+  const text = `${message} (error ${code}${state === "" ? "" : `, SQLSTATE ${state}`})`;
+  return new DownstreamError(remedy === undefined ? text : `${text}; ${remedy}`, { status });
+}
+
+/** Errors that are not the statement's, and what a user can do. Source: https://dev.mysql.com/doc/mysql-errors/en/ */
+const known: Readonly<Record<number, readonly [status: number, remedy?: string]>> = {
+  1040: [503, "the server has no connection left; lower Max open in the settings"],
+  1044: [401, "check user and database in the settings"],
+  1045: [401, "check user and password in the settings"],
+  1049: [400, "check the database in the settings"],
+  1053: [502],
+  1077: [502],
+  1129: [502],
+  1130: [401, "the server takes no connections from where Grafana runs"],
+  1142: [403],
+  1143: [403],
+  1203: [503, "the user has no connection left; lower Max open in the settings"],
+  1205: [409],
+  1213: [409],
+  1226: [503, "the user has no connection left; lower Max open in the settings"],
+  1227: [403],
+  1298: [400, "give the session time zone as an offset such as +02:00, or load the server's time zone tables"],
+  1317: [504],
+  1370: [403],
+  1698: [401, "check user and password in the settings"],
+  1792: [400, "the data source may only read; Read only in its settings says so"],
+  1927: [502],
+  1969: [504],
+  3024: [504],
+  3159: [401, "the server wants TLS; choose another TLS mode in the settings"],
+  4031: [502],
+};

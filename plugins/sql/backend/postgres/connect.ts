@@ -1,0 +1,136 @@
+import type { Socket } from "node:net";
+import { DownstreamError } from "@framewright/sdk";
+import { connectionError, type Dial, startTls } from "@framewright/sdk/network";
+import pg from "pg";
+import type { Target } from "../wire/target.js";
+import type { ServerTls } from "../wire/tls.js";
+import { cancelRequest, sslRequest } from "./messages.js";
+import { PostgresConnection } from "./postgres-connection.js";
+import { toDownstreamError } from "./server-error.js";
+
+/** What is needed to connect to a server. */
+export interface Login {
+  readonly target: Target;
+  readonly tls: ServerTls | undefined;
+  readonly dial: Dial;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/**
+ * Opens a connection and logs in, which `pg` does. From then on the connection is read by `PostgresConnection`.
+ *
+ * @throws DownstreamError that says what failed: the network, TLS, the password, the database
+ */
+export async function connectPostgres(login: Login, signal: AbortSignal): Promise<PostgresConnection> {
+  const { user, password, database } = login;
+  const socket = await openSocket(login, signal);
+  const giveUp = (): void => void socket.destroy();
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    // The socket is connected, so that pg has only to be told.
+    socket.connect = () => {
+      process.nextTick(() => socket.emit("connect"));
+      return socket;
+    };
+    const client = new pg.Client({
+      user,
+      password,
+      database,
+      host: login.target.host ?? "",
+      application_name: "Grafana",
+      stream: () => socket,
+      ssl: false,
+    });
+    // What goes wrong later is seen by whoever reads the socket.
+    client.on("error", () => {});
+    await client.connect();
+    socket.removeAllListeners("data");
+    const processId: unknown = Reflect.get(client, "processID");
+    const secretKey: unknown = Reflect.get(client, "secretKey");
+    return new PostgresConnection(socket, async () => {
+      if (typeof processId === "number" && typeof secretKey === "number") {
+        await cancel(login, cancelRequest(processId, secretKey));
+      }
+    });
+  } catch (error) {
+    socket.destroy();
+    signal.throwIfAborted();
+    throw loginError(error, login);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+/** How long a server may take to note that a statement is to stop. */
+const CANCEL_MS = 5_000;
+
+/** Done when the server has closed the connection: the statement has been told to stop by then. */
+async function cancel(login: Login, request: Buffer): Promise<void> {
+  const signal = AbortSignal.timeout(CANCEL_MS);
+  const socket = await openSocket(login, signal);
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => socket.destroy());
+    socket.once("error", () => socket.destroy());
+    socket.once("close", () => resolve());
+    socket.resume();
+    socket.write(request);
+  });
+}
+
+async function openSocket({ target, tls, dial }: Login, signal: AbortSignal): Promise<Socket> {
+  try {
+    const socket = await dial(target.destination, signal);
+    if (tls === undefined) {
+      return socket;
+    }
+    await requestTls(socket, target, signal);
+    return await startTls(socket, { ...tls, ...(target.host !== undefined && { host: target.host }) }, signal);
+  } catch (error) {
+    throw networkError(error, { target, tls });
+  }
+}
+
+/** Asks whether the server speaks TLS. */
+function requestTls(socket: Socket, { address }: Target, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const closed = (): void => done(new Error("the server closed the connection"));
+    const aborted = (): void => done(signal.reason);
+    const answered = (answer: Buffer): void => {
+      const refused = `${address} does not speak TLS; choose the TLS mode disable, or switch TLS on there`;
+      done(answer.toString("latin1", 0, 1) === "S" ? undefined : new DownstreamError(refused));
+    };
+    function done(error?: unknown): void {
+      socket.off("data", answered);
+      socket.off("close", closed);
+      socket.off("error", done);
+      signal.removeEventListener("abort", aborted);
+      socket.pause();
+      if (error === undefined) {
+        resolve();
+      } else {
+        socket.destroy();
+        reject(error);
+      }
+    }
+    socket.once("data", answered);
+    socket.once("close", closed);
+    socket.once("error", done);
+    signal.addEventListener("abort", aborted, { once: true });
+    socket.write(sslRequest);
+  });
+}
+
+function networkError(error: unknown, { target, tls }: Pick<Login, "target" | "tls">): Error {
+  return connectionError(error, { address: target.address, clientCertificate: tls?.cert !== undefined });
+}
+
+/** The server's own words, where it has any. */
+function loginError(error: unknown, login: Login): Error {
+  if (error instanceof pg.DatabaseError) {
+    const { code = "", message, detail, hint } = error;
+    return toDownstreamError({ code, message, detail, hint, position: undefined }, "");
+  }
+  return networkError(error, login);
+}

@@ -1,0 +1,109 @@
+import { DownstreamError } from "@framewright/sdk";
+import type { CellWriter, ResultBuilder, ResultColumn } from "@framewright/sdk/sql";
+import type { Rows } from "../engine.js";
+import { type PostgresType, typeOfColumn } from "./column-types.js";
+import type { MessageReader } from "./message-reader.js";
+import * as messages from "./messages.js";
+import { readServerError } from "./server-error.js";
+import type { Statement } from "./statement.js";
+
+const { Letter } = messages;
+
+/** The rows of a statement, from the bytes of the connection into columns: no object is made of a row or a cell. */
+export class PostgresRows implements Rows {
+  readonly columns: readonly ResultColumn[];
+  readonly #statement: Statement;
+  readonly #types: readonly PostgresType[];
+  #ended = false;
+
+  private constructor(statement: Statement, types: readonly PostgresType[]) {
+    this.#statement = statement;
+    this.#types = types;
+    this.columns = statement.columns.map(({ name }, index) => ({ name, type: types[index]?.type ?? fail() }));
+  }
+
+  /** Runs a statement that was prepared. @param binary whether to ask for the binary format where it can be read */
+  static run(statement: Statement, binary: boolean): PostgresRows {
+    const types = statement.columns.map((column) => {
+      const { type, readBinary } = typeOfColumn(column);
+      return binary && readBinary !== undefined ? { type, readBinary } : { type };
+    });
+    statement.execute(
+      [],
+      types.map(({ readBinary }) => (readBinary === undefined ? 0 : 1)),
+    );
+    return new PostgresRows(statement, types);
+  }
+
+  async read(result: ResultBuilder, most: number): Promise<boolean> {
+    const { connection } = this.#statement;
+    const { reader } = connection;
+    for (let rows = 0; rows < most; ) {
+      if (!reader.next()) {
+        await connection.more();
+      } else if (reader.letter === Letter.dataRow) {
+        if (!result.startRow()) {
+          await this.#end(true);
+          return false;
+        }
+        this.#readRow(reader, result.cells);
+        rows++;
+      } else if (reader.letter === Letter.readyForQuery) {
+        connection.answered();
+        await this.#end(false);
+        return false;
+      } else {
+        await this.#other(reader);
+      }
+    }
+    return true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end(true);
+  }
+
+  #readRow({ bytes, start }: MessageReader, cells: readonly CellWriter[]): void {
+    const types = this.#types;
+    let at = start + 2;
+    for (let column = 0; column < types.length; column++) {
+      const length = bytes.readInt32BE(at);
+      at += 4;
+      const cell = cells[column];
+      if (length < 0) {
+        cell?.appendNull();
+        continue;
+      }
+      const readBinary = types[column]?.readBinary;
+      if (cell !== undefined && readBinary !== undefined) {
+        readBinary(cell, bytes, at);
+      } else {
+        cell?.appendText(bytes, at, at + length);
+      }
+      at += length;
+    }
+  }
+
+  async #other({ letter, bytes, start, end }: MessageReader): Promise<void> {
+    if (letter === Letter.error) {
+      const problem = this.#statement.problem(readServerError(bytes, start, end));
+      await this.#end(false);
+      throw problem;
+    }
+    if (letter === Letter.copyOutResponse || letter === Letter.copyInResponse) {
+      await this.#end(true);
+      throw new DownstreamError("COPY gives no rows here; write the query alone", { status: 400 });
+    }
+  }
+
+  async #end(stop: boolean): Promise<void> {
+    if (!this.#ended) {
+      this.#ended = true;
+      await this.#statement.end(stop);
+    }
+  }
+}
+
+function fail(): never {
+  throw new TypeError("a column has no type");
+}

@@ -1,0 +1,155 @@
+import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { DownstreamError } from "@framewright/sdk";
+import type { ReadBuffer } from "./read-buffer.js";
+
+/** The connection was lost: what was asked may be asked again on another one, if it changes nothing. */
+export class ConnectionLostError extends DownstreamError {}
+
+/** How long a server may take to stop a statement before its connection is given up. */
+const STOP_MS = 10_000;
+
+/** How long it may take before it is asked again: a request that comes before the statement has begun is lost. */
+const ASK_AGAIN_MS = 250;
+
+/**
+ * A connection that is logged in. It is used by one caller at a time, who asks for bytes as they are needed: in between the
+ * socket is paused, so that what nobody reads stays at the server.
+ */
+export abstract class WireConnection<Reader extends ReadBuffer> {
+  readonly reader: Reader;
+  readonly #socket: Socket;
+  readonly #sendCancel: () => Promise<void>;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+  #cancelled: Promise<void> | undefined;
+  #pending = 0;
+
+  /** @param sendCancel has the server stop what runs on this connection; done when the server has taken note */
+  constructor(socket: Socket, reader: Reader, sendCancel: () => Promise<void>) {
+    this.reader = reader;
+    this.#socket = socket;
+    this.#sendCancel = sendCancel;
+    socket.on("data", (chunk: Buffer) => {
+      reader.push(chunk);
+      if (this.#pending > 0) {
+        socket.pause();
+      } else {
+        // Only what concerns no statement comes unasked, such as the server's farewell.
+        this.readUnasked();
+      }
+      this.#wake?.();
+    });
+    const lost = (error?: Error): void => {
+      const reason = error === undefined ? "" : `: ${error.message}`;
+      this.fail(
+        new ConnectionLostError(`the server closed the connection${reason}; run the query again`, { cause: error }),
+      );
+    };
+    socket.on("error", lost);
+    socket.on("close", () => lost());
+    socket.resume();
+  }
+
+  /** Reads until no answer is left to come. @throws ConnectionLostError */
+  abstract drain(): Promise<void>;
+  /** Sends a statement that does nothing. */
+  protected abstract sendNothing(): void;
+  /** Takes what came though nothing was asked. */
+  protected abstract readUnasked(): void;
+  /** What is sent before the connection is closed. */
+  protected abstract readonly farewell: Buffer;
+
+  /** Whether it can be used, as far as this side knows. */
+  get isOpen(): boolean {
+    return this.#failure === undefined && this.#pending === 0;
+  }
+
+  /** How many answers are to come. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Sends what the server gives answers to. @param answers how many */
+  send(answers: number, ...parts: readonly Buffer[]): void {
+    this.#pending += answers;
+    this.#socket.write(Buffer.concat(parts));
+  }
+
+  /** Notes that an answer was read to its end. */
+  answered(): void {
+    this.#pending--;
+  }
+
+  /** Waits for more bytes. @throws ConnectionLostError */
+  async more(): Promise<void> {
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#socket.resume();
+    });
+    this.#wake = undefined;
+  }
+
+  /** Has the server stop what runs. Where it does not, the connection is given up. Someone has to read on meanwhile. */
+  cancel(): Promise<void> {
+    this.#cancelled ??= (async () => {
+      const timer = setTimeout(() => this.close(), STOP_MS).unref();
+      try {
+        do {
+          await this.#sendCancel();
+        } while (!(await this.#isQuietWithin(ASK_AGAIN_MS)));
+      } catch {
+        this.close();
+      } finally {
+        clearTimeout(timer);
+      }
+    })();
+    return this.#cancelled;
+  }
+
+  /**
+   * Ends a cancellation, if there was one: a signal that the server was late to notice would stop the next caller's
+   * statement, and so meets one that does nothing.
+   */
+  async settle(): Promise<void> {
+    if (this.#cancelled === undefined) {
+      return;
+    }
+    await this.#cancelled;
+    this.#cancelled = undefined;
+    this.sendNothing();
+    await this.drain();
+  }
+
+  /** Says goodbye. What still runs is stopped by the server, or goes on there to its end. */
+  close(): void {
+    if (this.isOpen) {
+      this.#socket.end(this.farewell);
+    } else {
+      this.#socket.destroy();
+    }
+    this.fail(new ConnectionLostError("the connection is closed"));
+    this.#socket.resume();
+  }
+
+  /** Notes that the connection can no longer be used. The first reason stays. */
+  protected fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake?.();
+  }
+
+  /** Whether nothing more is to come, or comes to be so in time. */
+  async #isQuietWithin(ms: number): Promise<boolean> {
+    const end = performance.now() + ms;
+    while (this.#pending > 0 && this.#failure === undefined) {
+      if (performance.now() > end) {
+        return false;
+      }
+      await delay(5, undefined, { ref: false });
+    }
+    return true;
+  }
+}

@@ -1,0 +1,152 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { locatePlugin } from "@framewright/host";
+import { type SqlServer, startMariadb, startPostgres } from "@framewright/services";
+import mysql from "mysql2/promise";
+import pg from "pg";
+import { benchCalls, type CallsResult, goSqlPlugin, hasGoHost, sayNoGoHost } from "./go-host.js";
+import type { Measurement, Report } from "./report.js";
+import { median } from "./statistics.js";
+
+const ROWS = 1_000_000;
+const ROUNDS = 5;
+const TABLE = "SELECT t, v, h FROM readings";
+const ROW = "SELECT t, v, h FROM readings WHERE n = 777";
+
+/**
+ * gpx_sql beside a data source that is made with the official Go SDK, its `sqlutil` and the usual driver: the same table of the
+ * same database, both driven by go-plugin's own client. For PostgreSQL also beside psql, which writes the rows to a pipe.
+ */
+export async function sqlPlugin(): Promise<readonly Report[]> {
+  if (!hasGoHost()) {
+    sayNoGoHost("sql");
+    return [];
+  }
+  return [...(await ofPostgres()), ...(await ofMariadb())];
+}
+
+async function ofPostgres(): Promise<readonly Report[]> {
+  const server = await startPostgres({});
+  if (typeof server === "string") {
+    return [];
+  }
+  await using running = server;
+  const { host, port, user, password, database } = running;
+  const client = new pg.Client({ host, port, user, password, database });
+  await client.connect();
+  await client.query(`CREATE TABLE readings AS SELECT n, '2024-01-01Z'::timestamptz + n * interval '1.5 s' AS t,
+      random() * 100 AS v, 'host-' || (n % 1000) AS h FROM generate_series(1, ${ROWS}) n;
+    CREATE INDEX ON readings (n)`);
+  await client.query("VACUUM ANALYZE readings");
+  await client.end();
+  const psql = await timesOfPsql(running);
+  return await compare("PostgreSQL", "postgres", running, psql);
+}
+
+async function ofMariadb(): Promise<readonly Report[]> {
+  const server = await startMariadb({});
+  if (typeof server === "string") {
+    return [];
+  }
+  await using running = server;
+  const { host, port, user, password, database } = running;
+  const client = await mysql.createConnection({ host, port, user, password, database });
+  await client.query(`CREATE TABLE readings (n int PRIMARY KEY, t timestamp(6) NULL, v double, h varchar(20))
+    SELECT seq AS n, '2024-01-01' + INTERVAL seq * 1.5 SECOND AS t, rand() * 100 AS v, concat('host-', seq % 1000) AS h
+    FROM seq_1_to_${ROWS}`);
+  await client.end();
+  return await compare("MariaDB", "mysql", running, []);
+}
+
+async function compare(
+  name: string,
+  engine: string,
+  server: SqlServer,
+  others: readonly Measurement[],
+): Promise<readonly Report[]> {
+  const plugin = dirname(createRequire(import.meta.url).resolve("framewright-sql-datasource/package.json"));
+  const { executable } = await locatePlugin(join(plugin, "dist"));
+  const flags = [
+    ...["--url", `${server.host}:${server.port}`, "--user", server.user],
+    ...["--secure", JSON.stringify({ password: server.password })],
+    ...["--settings", JSON.stringify({ engine, database: server.database, sslmode: "disable" })],
+  ];
+  const ask = async (program: string, rawSql: string, callers: number): Promise<CallsResult> =>
+    benchCalls(
+      program,
+      ...["--case", "queries", "--callers", String(callers), "--seconds", "2", ...flags],
+      ...["--queries", JSON.stringify([{ rawSql, format: "table" }])],
+    );
+  const [ours, go] = await takeTurns([executable, goSqlPlugin], (program) => ask(program, TABLE, 1));
+  const [ourCalls, goCalls] = await takeTurns([executable, goSqlPlugin], (program) => ask(program, ROW, 16));
+  const measured = (
+    what: string,
+    results: readonly CallsResult[],
+    of: (result: CallsResult) => number,
+  ): Measurement => ({
+    what,
+    value: median(results.map(of)),
+  });
+  const report = (
+    title: string,
+    unit: string,
+    better: Report["better"],
+    of: (result: CallsResult) => number,
+  ): Report => ({
+    title: `${name}, ${ROWS.toLocaleString("en")} rows of time, number and text: ${title}, median of ${ROUNDS}`,
+    unit,
+    better,
+    ours: measured("gpx_sql", ours, of),
+    others: [measured("Go SDK, sqlutil and driver", go, of)],
+  });
+  const time = report("time", "ms", "lower", ({ medianMs }) => medianMs);
+  return [
+    { ...time, others: [...time.others, ...others] },
+    report("peak memory", "MB", "lower", ({ peakBytes }) => peakBytes / 1e6),
+    {
+      title: `${name}, one row, 16 callers, median of ${ROUNDS}`,
+      unit: "queries/s",
+      better: "higher",
+      ours: measured("gpx_sql", ourCalls, ({ callsPerSecond }) => callsPerSecond),
+      others: [measured("Go SDK, sqlutil and driver", goCalls, ({ callsPerSecond }) => callsPerSecond)],
+    },
+  ];
+}
+
+/** Measures both in turn, several times over, so that what the machine does meanwhile falls on both alike. */
+async function takeTurns<T>(
+  [first, second]: readonly [string, string],
+  measure: (program: string) => Promise<T>,
+): Promise<[T[], T[]]> {
+  const results: [T[], T[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    results[0].push(await measure(first));
+    results[1].push(await measure(second));
+  }
+  return results;
+}
+
+/** How long psql takes to write the table to a pipe by binary COPY; nothing where there is no psql. */
+async function timesOfPsql({ host, port, user, password, database }: SqlServer): Promise<readonly Measurement[]> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const started = performance.now();
+    const copy = `COPY (${TABLE}) TO STDOUT (FORMAT binary)`;
+    const args = ["-h", host, "-p", String(port), "-U", user, "-d", database, "-c", copy];
+    const child = spawn("psql", args, {
+      env: { ...process.env, PGPASSWORD: password },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    child.stdout.resume();
+    const code = await new Promise<number | null>((resolve) => {
+      child.once("error", () => resolve(null));
+      child.once("close", resolve);
+    });
+    if (code !== 0) {
+      return [];
+    }
+    times.push(performance.now() - started);
+  }
+  return [{ what: "psql, binary COPY to a pipe", value: median(times) }];
+}

@@ -1,0 +1,4 @@
+/** Servers for tests and benchmarks. */
+export type { SqlServer } from "./sql-server.js";
+export { type MariadbOptions, startMariadb } from "./start-mariadb.js";
+export { type PostgresOptions, startPostgres } from "./start-postgres.js";
