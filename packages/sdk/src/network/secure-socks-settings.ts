@@ -4,16 +4,21 @@ import { readJsonData } from "../settings/json-data.js";
 
 /** A user name and its password. */
 export interface Credentials {
+  /** The user's name. */
   readonly user: string;
+  /** The user's password. */
   readonly password: string;
 }
 
 /** Where and how to reach Grafana's secure SOCKS proxy. */
 export interface SecureSocksSettings {
+  /** The proxy, as Grafana is configured with it. */
   readonly proxy: SecureSocksProxy;
+  /** What the proxy is told to know this data source by. */
   readonly credentials: Credentials;
   /** For connecting to the proxy, in ms. */
   readonly timeoutMs: number;
+  /** How long an idle connection is kept before the system probes it, in ms. */
   readonly keepAliveMs: number;
 }
 

@@ -13,8 +13,11 @@ export interface TlsPems {
 
 /** The part of TLS options that comes from PEM texts, checked. */
 export interface TlsMaterial {
+  /** The authorities that vouch for the server, each in PEM. */
   readonly ca?: readonly string[];
+  /** The client's certificate, in PEM. */
   readonly cert?: string;
+  /** The key of that certificate, in PEM. */
   readonly key?: string;
 }
 

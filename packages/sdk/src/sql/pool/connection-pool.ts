@@ -18,6 +18,7 @@ export interface PoolOptions<C> {
 
 /** A connection that is taken out of its pool. */
 export interface Lease<C> {
+  /** The connection, nobody else's until it is released. */
   readonly connection: C;
   /** Whether it was used before, and so may have died without a word. */
   readonly reused: boolean;
