@@ -7,6 +7,7 @@ import "./log/capture-from-start.js";
 
 export type { CallContext, InstanceContext, User } from "./call-context.js";
 export type { CallOrigin } from "./calls/call-origin.js";
+export type { PluginIdentity } from "./calls/plugin-identity.js";
 export { type AppDefinition, defineApp } from "./define-app.js";
 export { type DataSourceDefinition, defineDataSource } from "./define-data-source.js";
 export { definePlugin, type PluginDefinition } from "./define-plugin.js";

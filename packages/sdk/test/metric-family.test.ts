@@ -57,6 +57,7 @@ describe("metrics in Prometheus' text format", () => {
     exposeMetrics(() => {
       throw new Error("no metrics");
     });
+    exposeMetrics(() => [{ name: "broken", text: () => Promise.reject(new Error("no metric")) }]);
     exposeMetrics(() => [{ name: "own_total", text: async () => "own_total 1\n" }]);
     const text = new TextDecoder().decode(await collectMetrics());
     expect(text).toContain("taken_total 1\n");

@@ -2,13 +2,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleInParts } from "@framewright/cli/compiler";
 import { type Plugin, startPlugin } from "@framewright/host";
 import { describe, expect, test } from "vitest";
+import { modulesOfStart } from "../src/bundle-parts.js";
 import { listen } from "../src/data-server.js";
 import { temporaryFolder } from "../src/temporary-folder.js";
 import { startTraceCollector } from "../src/trace-collector.js";
 
 const script = fileURLToPath(new URL("../src/plain-plugin.mjs", import.meta.url));
+const csvBackend = fileURLToPath(new URL("../../../plugins/csv/backend/main.ts", import.meta.url));
 const context = { pluginId: "framewright-plain-datasource", dataSource: { uid: "ds", name: "Plain" } };
 
 /** Runs the plugin in Node, and gives the files that it loaded: Node lists each in its coverage, whichever way it was imported. */
@@ -47,6 +50,17 @@ function found(files: readonly string[]): string[] {
 const query = (json: Readonly<Record<string, unknown>>) => ({ context, queries: [{ refId: "A", json }] });
 
 describe("a plugin loads what its calls need, and no more", () => {
+  test("what a binary has for its start is apart from what is loaded on demand", async () => {
+    await using folder = await temporaryFolder();
+    await bundleInParts(csvBackend, folder.path);
+    const files = (await readdir(folder.path)).filter((name) => name.endsWith(".js"));
+    const all = (await Promise.all(files.map((file) => modulesOfStart(folder.path, file)))).flat();
+    expect(found(all)).toEqual(["tracing", "metrics", "autoMtls", "reflection"]);
+    const start = await modulesOfStart(folder.path, "main.js");
+    expect(start.some((file) => /sdk\/dist\/server\/serve\.js$/.test(file))).toBe(true);
+    expect(found(start)).toEqual([]);
+  });
+
   test("at its start and for a query, nothing of traces, metrics, TLS or HTTP", async () => {
     const files = await loadedFiles((plugin) => plugin.queryData(query({})));
     expect(files.some((file) => /sdk\/dist\/server\/serve\.js$/.test(file))).toBe(true);

@@ -1,6 +1,6 @@
 import type { HttpCall } from "./http-call.js";
 
-/** Makes a span around each request to a server. Whoever has a tracer gives one; without it, nothing is traced. */
+/** Makes a span around each request to a server. The SDK has one of its own where Grafana asks for traces. */
 export interface HttpTracing {
   /**
    * A request is about to be sent; redirects and retries are requests of their own.

@@ -22,7 +22,7 @@ export async function collectMetrics(): Promise<Uint8Array> {
         warnOnce(metric.name);
       } else {
         names.add(metric.name);
-        texts.push(await metric.text());
+        texts.push(await textOf(metric));
       }
     }
   }
@@ -36,6 +36,15 @@ async function gather(source: MetricsSource): Promise<readonly NamedMetric[]> {
   } catch (error) {
     log.error("metrics cannot be collected", { error });
     return [];
+  }
+}
+
+async function textOf(metric: NamedMetric): Promise<string> {
+  try {
+    return await metric.text();
+  } catch (error) {
+    log.error("a metric cannot be collected", { metric: metric.name, error });
+    return "";
   }
 }
 

@@ -67,7 +67,7 @@ field "value" float64?
     await client.query({ city: "Bern", fail: "refused" });
     expect(client.logs).toMatchObject([
       { level: "warn", message: "token [redacted] was refused", fields: { refId: "A", dsName: "Test" } },
-      { level: "warn", message: "query failed", fields: { status: 403, endpoint: "/pluginv2.Data/QueryData" } },
+      { level: "warn", message: "query failed", fields: { status: 403, endpoint: "queryData" } },
     ]);
   });
 
