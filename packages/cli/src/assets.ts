@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { copyFile, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { codeOf } from "./failure.js";
@@ -75,10 +76,19 @@ async function firstFile(candidates: readonly string[]): Promise<string | undefi
 
 /** Whether `path` is a file; false where there is nothing. */
 export async function isFile(path: string): Promise<boolean> {
+  return (await statusOf(path))?.isFile() ?? false;
+}
+
+/** Whether `path` is a folder; false where there is nothing. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await statusOf(path))?.isDirectory() ?? false;
+}
+
+async function statusOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).isFile();
+    return await stat(path);
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return false;
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
     throw error;
   }
 }

@@ -15,6 +15,8 @@ export async function bundleForNode(entry: string, outfile: string): Promise<voi
   await bundle("node", entry, outfile);
 }
 
+export { bundleInParts } from "./bundle-in-parts.js";
+
 /**
  * Bundles a module with all that it imports into one minified ES module for browsers, to know its size there.
  *

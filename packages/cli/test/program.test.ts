@@ -40,7 +40,10 @@ describe("the command line", () => {
     [["build", "/no/such/folder"], /^framewright: .*folder does not exist\n$/],
     [["bundle", "/no/such/folder"], /main\.ts does not exist: name the folder of a plugin\n$/],
     [["query"], /missing required argument 'plugin'/],
-    [["query", "/no/such/dist", "{}"], /^framewright: \/no\/such\/dist does not exist\n$/],
+    [
+      ["query", "/no/such/dist", "{}"],
+      /^framewright: \/no\/such\/dist does not exist; "framewright build" makes .*\n$/,
+    ],
     [["query", "x", "{}", "--rows", "many"], /must be a whole number above 0/],
     [["check"], /missing required argument 'plugin'/],
     [["check", "/no/such/dist"], /^framewright: \/no\/such\/dist does not exist\n$/],

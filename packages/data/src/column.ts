@@ -23,14 +23,23 @@ export interface ColumnBase {
 
 /** The typed array behind each type of a fixed width. */
 export interface FixedArrays {
+  /** One byte a value. */
   readonly int8: Int8Array;
+  /** Two bytes a value. */
   readonly int16: Int16Array;
+  /** Four bytes a value. */
   readonly int32: Int32Array;
+  /** Eight bytes a value. */
   readonly int64: BigInt64Array;
+  /** One byte a value. */
   readonly uint8: Uint8Array;
+  /** Two bytes a value. */
   readonly uint16: Uint16Array;
+  /** Four bytes a value. */
   readonly uint32: Uint32Array;
+  /** Eight bytes a value. */
   readonly uint64: BigUint64Array;
+  /** Four bytes a value. */
   readonly float32: Float32Array;
   /** NaN and the infinities are values, not nulls. */
   readonly float64: Float64Array;
@@ -62,16 +71,19 @@ export interface TextColumnBase extends ColumnBase {
 
 /** Text. */
 export interface StringColumn extends TextColumnBase {
+  /** Always `string`. */
   readonly type: "string";
 }
 
 /** JSON documents, each as the text it was written as. */
 export interface JsonColumn extends TextColumnBase {
+  /** Always `json`. */
   readonly type: "json";
 }
 
 /** Truth values. */
 export interface BooleanColumn extends ColumnBase {
+  /** Always `boolean`. */
   readonly type: "boolean";
   /** One bit a row, least significant first, 1 for true. At least `ceil(length / 8)` bytes. */
   readonly values: Uint8Array;

@@ -12,6 +12,7 @@ export interface FieldConfig {
   readonly displayNameFromDS?: string;
   /** Identifies the field within the data source. Default: the frame's `meta.path`, a slash and the name. */
   readonly path?: string;
+  /** What the field is, for people. */
   readonly description?: string;
   /** Whether a further query can filter by the field's values. */
   readonly filterable?: boolean;
@@ -29,6 +30,7 @@ export interface FieldConfig {
   readonly interval?: number;
   /** Texts and colours shown instead of values. */
   readonly mappings?: readonly ValueMapping[];
+  /** Where the value changes its colour. */
   readonly thresholds?: ThresholdsConfig;
   /** Colour scheme, such as `{ mode: "palette-classic" }`. */
   readonly color?: Readonly<Record<string, unknown>>;
@@ -44,15 +46,19 @@ export interface FieldConfig {
 
 /** What only one field type has. */
 export interface FieldTypeConfig {
+  /** The texts of an enum field. */
   readonly enum?: EnumFieldConfig;
 }
 
 /** Looks of an enum's values; element `i` of each list belongs to the value `i`. */
 export interface EnumFieldConfig {
+  /** The texts, by place. */
   readonly text: readonly string[];
   /** An empty string is no colour. */
   readonly color?: readonly string[];
+  /** An icon for each text, by place. */
   readonly icon?: readonly string[];
+  /** A description of each text, by place. */
   readonly description?: readonly string[];
 }
 
@@ -68,6 +74,8 @@ export interface ThresholdsConfig {
 export interface Threshold {
   /** Where the step begins. -Infinity is sent as `null`. */
   readonly value: number;
+  /** The colour from `value` on: a name of Grafana's or a CSS colour. */
   readonly color?: string;
+  /** The state from `value` on, in old alert rules. */
   readonly state?: string;
 }

@@ -10,15 +10,18 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** One named column of a frame with everything Grafana knows about it. */
 export interface Field {
+  /** The column's name; may be empty, and need not be the only one of its name. */
   readonly name: string;
   /**
    * Whether rows may be without a value. It belongs to the field's type and is sent as such; a field that
    * happens to have a value in every row may still be nullable.
    */
   readonly nullable: boolean;
+  /** What tells the series of one name apart: name and value of each label. */
   readonly labels: Labels | undefined;
   /** How Grafana shows the field: unit, decimals, display name and the like. */
   readonly config: FieldConfig | undefined;
+  /** The values. */
   readonly column: Column;
 }
 
@@ -26,6 +29,7 @@ export interface Field {
 export interface FieldOptions extends FieldConfig {
   /** Needed where the fields of a frame are given as an array; in an object the key is the name. */
   readonly name?: string;
+  /** What tells the series of one name apart. */
   readonly labels?: Labels;
   /** Default `true`. `false` promises a value in every row, and a row without one is then an error. */
   readonly nullable?: boolean;

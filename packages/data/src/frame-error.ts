@@ -1,5 +1,6 @@
 /** A value, field or frame that does not hold together: what is wrong, and in which field and row. */
 export class FrameError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "FrameError";
   /** Name of the field at fault, where it is known. */
   readonly field: string | undefined;

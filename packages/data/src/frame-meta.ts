@@ -58,12 +58,15 @@ export type DataTopic = "annotations" | (string & {});
 
 /** A figure about the query. `displayName` says what it is, `unit` in what. */
 export interface QueryStat extends FieldConfig {
+  /** The figure. */
   readonly value: number;
 }
 
 /** A message that Grafana shows with a frame. */
 export interface Notice {
+  /** How urgent it is. */
   readonly severity: "info" | "warning" | "error";
+  /** What the user reads. */
   readonly text: string;
   /** A URL, or a path below Grafana's root URL. */
   readonly link?: string;

@@ -4,10 +4,13 @@ import type { FrameMeta } from "./frame-meta.js";
 
 /** A table of equally long fields: what a query is answered with. */
 export interface Frame {
+  /** The frame's name; may be empty. */
   readonly name: string;
   /** The query this frame answers. The SDK fills it in where it is empty. */
   readonly refId: string;
+  /** The columns, all of `length` values. */
   readonly fields: readonly Field[];
+  /** What goes with the frame as a whole: notices, its type, the query that was run. */
   readonly meta: FrameMeta | undefined;
   /** Number of rows; 0 for a frame without fields. */
   readonly length: number;
@@ -17,6 +20,7 @@ export interface Frame {
 export interface FrameOptions {
   /** Default empty. */
   readonly refId?: string;
+  /** What goes with the frame as a whole. */
   readonly meta?: FrameMeta;
 }
 

@@ -1,3 +1,8 @@
+/**
+ * Data frames: make, read and print them, as Arrow and as Grafana's JSON; time series shapes and what Grafana's contract asks of them.
+ *
+ * @module
+ */
 export { alertProblem } from "./alerting/alert-problem.js";
 export { ArrowError } from "./arrow/arrow-error.js";
 export { decodeArrow } from "./arrow/decode/decode-arrow.js";

@@ -6,13 +6,17 @@ export type ValueMapping = ValueToTextMapping | RangeToTextMapping | SpecialValu
 
 /** Maps values, written as text, to what is shown. */
 export interface ValueToTextMapping {
+  /** Always `value`. */
   readonly type: "value";
+  /** What is shown, by the value as a text. */
   readonly options: Readonly<Record<string, ValueMappingResult>>;
 }
 
 /** Maps the numbers from `from` to `to`, both included. An end left out or infinite is open. */
 export interface RangeToTextMapping {
+  /** Always `range`. */
   readonly type: "range";
+  /** The range, both ends included, and what is shown for it. */
   readonly options: {
     readonly from?: number;
     readonly to?: number;
@@ -25,7 +29,9 @@ export type SpecialValueMatch = "true" | "false" | "null" | "nan" | "null+nan" |
 
 /** Maps a special value, such as a missing one. */
 export interface SpecialValueMapping {
+  /** Always `special`. */
   readonly type: "special";
+  /** The special value, and what is shown for it. */
   readonly options: {
     readonly match: SpecialValueMatch;
     readonly result: ValueMappingResult;
@@ -34,7 +40,9 @@ export interface SpecialValueMapping {
 
 /** What is shown. */
 export interface ValueMappingResult {
+  /** The text in place of the value. */
   readonly text?: string;
+  /** The colour of the text: a name of Grafana's or a CSS colour. */
   readonly color?: string;
   /** Place among the mappings in the editor. */
   readonly index?: number;

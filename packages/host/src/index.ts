@@ -1,4 +1,8 @@
-/** Grafana's side of a backend plugin: start it, call it, keep it running, stop it. */
+/**
+ * Grafana's side of a backend plugin: start it, call it, keep it running, stop it.
+ *
+ * @module
+ */
 export { type Handshake, HandshakeError, type LogEntry, type LogLevel, parseHandshake } from "@framewright/protocol";
 export type { AdmissionCall, AdmissionResult, MutationResult } from "./client/admission.js";
 export type { ResourceCall } from "./client/call-resource.js";

@@ -2,6 +2,7 @@ import { describeExit, type ExitStatus } from "./process/exit-status.js";
 
 /** Thrown when a plugin did not get as far as answering calls. The message holds the end of its stderr. */
 export class PluginStartError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "PluginStartError";
   /** The last lines of the plugin's stderr. */
   readonly stderr: string;
@@ -18,6 +19,7 @@ export class PluginStartError extends Error {
 
 /** Thrown when an RPC ends with a gRPC status other than OK. */
 export class PluginCallError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "PluginCallError";
   /** The RPC's path, such as `/pluginv2.Data/QueryData`. */
   readonly rpc: string;

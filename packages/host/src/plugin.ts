@@ -21,7 +21,9 @@ export interface ConnectedPlugin extends PluginCalls, AsyncDisposable {
 
 /** A plugin whose process this one started. Disposing it stops it. */
 export interface Plugin extends ConnectedPlugin {
+  /** The process's id. */
   readonly pid: number;
+  /** What the plugin said of itself when it started. */
   readonly handshake: Handshake;
   /** Time from the start of the process to its handshake, in ms. */
   readonly startMs: number;

@@ -24,6 +24,7 @@ export interface ReattachOptions extends PluginAddress {
 
 /** A plugin that somebody else started. Disposing it disconnects and leaves the plugin running. */
 export interface ReattachedPlugin extends ConnectedPlugin {
+  /** The process's id, where it is known. */
   readonly pid: number | undefined;
   /** Settles when the process is gone; without a `pid`, when the connection is closed. */
   readonly exited: Promise<ExitStatus>;

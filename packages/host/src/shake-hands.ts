@@ -29,7 +29,11 @@ export async function shakeHands(
   const line = await firstLineInTime(starting, timeoutMs, signal);
   if (typeof line !== "string") {
     const exit = line;
-    throw new PluginStartError(`${executable} ${describeExit(exit)} before its handshake`, { stderr: stderr(), exit });
+    const hint = exit.code === 0 ? "; does its main module serve the plugin?" : "";
+    throw new PluginStartError(`${executable} ${describeExit(exit)} before its handshake${hint}`, {
+      stderr: stderr(),
+      exit,
+    });
   }
   try {
     return checkVersion(parseHandshake(line));

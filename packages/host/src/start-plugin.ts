@@ -17,6 +17,7 @@ import { type StartingPlugin, shakeHands } from "./shake-hands.js";
 export interface StartOptions {
   /** Path of the plugin's executable. */
   readonly executable: string;
+  /** The plugin's arguments; none unless given, as Grafana gives it none. */
   readonly args?: readonly string[];
   /** Added to the environment. Nothing of this process's own environment is passed on. */
   readonly env?: Readonly<Record<string, string>>;

@@ -47,6 +47,12 @@ describe("a start that fails says why", () => {
     expect(error.stderr).toBe("no licence\nfound");
   });
 
+  it("when it ends well without having served anything", async () => {
+    expect((await startError("")).message).toMatch(
+      /exited with code 0 before its handshake; does its main module serve/,
+    );
+  });
+
   it("when it prints something else first", async () => {
     const error = await startError(`console.log("Starting..."); setInterval(() => {}, 1000)`);
     expect(error.message).toMatch(/got "Starting\.\.\."; a plugin must print nothing else on stdout/);
@@ -66,12 +72,12 @@ describe("a start that fails says why", () => {
   });
 
   it("in time when it closes its stdout without a word and lives on", async () => {
-    const program = `require("fs").closeSync(1); setInterval(() => {}, 1000)`;
-    expect((await startError(program, { startTimeoutMs: 1_000 })).message).toMatch(
-      /printed no handshake within 1000 ms/,
-    );
-    const signal = AbortSignal.timeout(500);
-    await expect(start(program, { signal })).rejects.toMatchObject({ name: "TimeoutError" });
+    const program = `require("fs").closeSync(1); console.error("closed"); setInterval(() => {}, 1000)`;
+    const error = await startError(program, { startTimeoutMs: 1_000 });
+    expect(error.message).toMatch(/printed no handshake within 1000 ms/);
+    const controller = new AbortController();
+    const onLog = () => void setTimeout(() => controller.abort(new Error("changed my mind")), 50);
+    await expect(start(program, { signal: controller.signal, onLog })).rejects.toThrow("changed my mind");
   });
 
   it("in time even when a process it left behind holds its output open", async () => {

@@ -1,6 +1,8 @@
 /**
  * Grafana's backend plugin protocol: the messages and services of `pluginv2` and go-plugin, and the handshake
  * before them. The messages are generated from `proto/`.
+ *
+ * @module
  */
 export type { Empty as ProtobufEmpty } from "./generated/google/protobuf/empty.js";
 export {

@@ -21,7 +21,17 @@ export interface BuildInfo extends Partial<BakedInfo> {
 
 /** What is known about this build of the plugin. */
 export function buildInfo(pluginId: string): BuildInfo {
-  const baked: Partial<BakedInfo> =
-    typeof FRAMEWRIGHT_BUILD_INFO === "string" ? JSON.parse(FRAMEWRIGHT_BUILD_INFO) : {};
-  return { pluginID: pluginId, ...baked, sdkVersion: SDK_VERSION };
+  return { pluginID: pluginId, ...bakedInfo(), sdkVersion: SDK_VERSION };
+}
+
+/** What is wrong with a plugin whose code and plugin.json give it different ids, which Grafana would take for two plugins. */
+export function pluginIdProblem(pluginId: string): string | undefined {
+  const { pluginID = pluginId } = bakedInfo();
+  return pluginID === pluginId
+    ? undefined
+    : `the backend's pluginId is ${JSON.stringify(pluginId)}, the id in plugin.json ${JSON.stringify(pluginID)}: make them the same\n`;
+}
+
+function bakedInfo(): Partial<BakedInfo> {
+  return typeof FRAMEWRIGHT_BUILD_INFO === "string" ? JSON.parse(FRAMEWRIGHT_BUILD_INFO) : {};
 }

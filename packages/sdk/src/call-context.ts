@@ -18,8 +18,11 @@ export interface CallContext {
 
 /** The signed-in person a call is made for. */
 export interface User {
+  /** The name they sign in with. */
   readonly login: string;
+  /** Their full name; may be empty. */
   readonly name: string;
+  /** Their address; may be empty. */
   readonly email: string;
   /** `Viewer`, `Editor`, `Admin` or empty. */
   readonly role: string;
@@ -31,6 +34,7 @@ export interface InstanceContext<Instance> extends CallContext {
   readonly instance: Instance;
   /** Absent when Grafana itself asks, as the alerting scheduler does. */
   readonly user: User | undefined;
+  /** Numeric id of the organisation that asks. */
   readonly orgId: number;
   /** The tenant: `org-<id>` or `stacks-<id>`, `default` for the first organisation; empty where Grafana does not say. */
   readonly namespace: string;

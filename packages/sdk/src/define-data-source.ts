@@ -3,6 +3,7 @@ import type { Plugin } from "./handlers.js";
 import { createInstancePlugin, type InstanceDefinition } from "./instance-handlers.js";
 import { type DataSourceConfig, readDataSourceConfig } from "./instances/data-source-config.js";
 import { dataSourceTarget } from "./instances/instance-target.js";
+import { createdDataSourceInstances } from "./metrics/instance-metrics.js";
 import type { AnySchema, NoQueryTypes, SecretsSchema } from "./validation/default-schemas.js";
 
 /**
@@ -45,6 +46,7 @@ export function defineDataSource<
     target: dataSourceTarget,
     idleMs: definition.idleMs,
     async open({ saved, pluginContext }, { grafanaConfig, signal }): Promise<Instance> {
+      createdDataSourceInstances.value++;
       const config = await readDataSourceConfig(definition.schema ?? {}, saved, pluginContext, grafanaConfig);
       // Without `open` the type of the instance is that of the configuration.
       return definition.open === undefined ? (config as Instance) : definition.open(config, { signal });

@@ -1,4 +1,6 @@
+import { freshPlugin, rememberMaker } from "./fresh-plugin.js";
 import type { Handlers, Plugin } from "./handlers.js";
+import { metricsHandler } from "./metrics/metrics-handler.js";
 import type { Middleware } from "./middleware/middleware.js";
 import { wrapHandlers } from "./middleware/wrap-handlers.js";
 
@@ -6,6 +8,7 @@ import { wrapHandlers } from "./middleware/wrap-handlers.js";
 export interface PluginDefinition {
   /** The `id` of the plugin's plugin.json. */
   readonly pluginId: string;
+  /** What answers each RPC; one that is missing answers UNIMPLEMENTED. */
   readonly handlers: Handlers;
   /** Wraps every call, the first outermost. */
   readonly use?: readonly Middleware[];
@@ -15,12 +18,24 @@ export interface PluginDefinition {
 
 /**
  * Makes a plugin of raw handlers, ready for `serve`: for what `defineDataSource` and `defineApp` do not cover, or to wrap the
- * handlers of another plugin.
+ * handlers of another plugin. Metrics are collected where no handler does.
  */
 export function definePlugin(definition: PluginDefinition): Plugin {
-  return {
+  const metrics: Handlers = definition.handlers.collectMetrics === undefined ? { collectMetrics: metricsHandler } : {};
+  const plugin = {
     pluginId: definition.pluginId,
-    handlers: wrapHandlers(definition.handlers, definition.use ?? []),
+    handlers: { ...metrics, ...wrapHandlers(definition.handlers, definition.use ?? []) },
     dispose: async () => definition.dispose?.(),
   };
+  return rememberMaker(plugin, () => {
+    const inner = freshPlugin(definition);
+    return definePlugin({
+      ...definition,
+      handlers: inner?.handlers ?? definition.handlers,
+      async dispose() {
+        await definition.dispose?.();
+        await inner?.dispose();
+      },
+    });
+  });
 }

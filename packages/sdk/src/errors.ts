@@ -1,6 +1,6 @@
 import { findCause, type KnownCause } from "./errors/find-cause.js";
+import { textOf } from "./errors/read-error.js";
 import { type ErrorSource, SourcedError } from "./errors/sourced-error.js";
-import { textOf } from "./errors/text-of.js";
 import { redact } from "./secrets/known-secrets.js";
 
 export { DownstreamError, type ErrorSource, PluginError, type SourcedErrorOptions } from "./errors/sourced-error.js";

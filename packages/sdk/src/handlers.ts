@@ -60,6 +60,7 @@ export interface Handlers {
 export interface Plugin {
   /** The `id` of the plugin's plugin.json. */
   readonly pluginId: string;
+  /** What answers each RPC. */
   readonly handlers: Handlers;
   /** Closes what the handlers opened. Called once, when the process is about to end. */
   dispose(): Promise<void>;

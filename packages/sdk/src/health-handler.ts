@@ -6,7 +6,8 @@ import { errorAnswer, PluginError } from "./errors.js";
 import type { Handlers } from "./handlers.js";
 import type { HealthResult } from "./health-result.js";
 import type { InstanceCalls } from "./instances/instance-calls.js";
-import { redact, redactValue } from "./secrets/known-secrets.js";
+import { redact, withoutKnownSecrets } from "./secrets/known-secrets.js";
+import { noteFailure } from "./server/calls/work-scope.js";
 import { describeValue } from "./validation/describe-value.js";
 
 const { OK, ERROR, UNKNOWN } = CheckHealthResponse_HealthStatus;
@@ -36,7 +37,9 @@ export function healthHandler<Instance>(
         return healthResponse(await unlessAborted(call.context.signal, () => call.run(call.context.log, check)));
       } catch (error) {
         call.logFailure("health check failed", error);
-        return healthResponse({ status: "error", message: errorAnswer(error, call.userFacingDefault).message });
+        const failure = errorAnswer(error, call.userFacingDefault);
+        noteFailure(failure);
+        return healthResponse({ status: "error", message: failure.message });
       } finally {
         call.end();
       }
@@ -52,7 +55,7 @@ function healthResponse(result: HealthResult): CheckHealthResponse {
     );
   }
   const { message, details } = result;
-  const json = details === undefined ? "" : JSON.stringify(redactValue(details));
+  const json = details === undefined ? "" : JSON.stringify(withoutKnownSecrets(details));
   return CheckHealthResponse.fromPartial({
     status,
     message: redact(message),

@@ -1,5 +1,6 @@
 /** What the "Save & test" button shows. */
 export interface HealthResult {
+  /** Whether all is well; `unknown` where that could not be found out. */
   readonly status: "ok" | "error" | "unknown";
   /** For the person who pressed the button. */
   readonly message: string;

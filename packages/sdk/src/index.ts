@@ -1,8 +1,13 @@
-/** What a plugin imports: define a data source or an app, serve it. */
+/**
+ * What a plugin imports: define a data source or an app, serve it.
+ *
+ * @module
+ */
 import "./log/capture-from-start.js";
 
 export type { CallContext, InstanceContext, User } from "./call-context.js";
 export type { CallOrigin } from "./calls/call-origin.js";
+export type { PluginIdentity } from "./calls/plugin-identity.js";
 export { type AppDefinition, defineApp } from "./define-app.js";
 export { type DataSourceDefinition, defineDataSource } from "./define-data-source.js";
 export { definePlugin, type PluginDefinition } from "./define-plugin.js";

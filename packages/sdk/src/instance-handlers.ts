@@ -1,12 +1,13 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { InstanceContext } from "./call-context.js";
+import { rememberMaker } from "./fresh-plugin.js";
 import type { Handlers, Plugin } from "./handlers.js";
 import { healthHandler } from "./health-handler.js";
 import type { HealthResult } from "./health-result.js";
 import { createInstanceCalls, type InstanceSource } from "./instances/instance-calls.js";
 import type { OpenContext, SettingsSchemas } from "./instances/instance-config.js";
 import type { InstanceTarget } from "./instances/instance-target.js";
-import { collectProcessMetrics } from "./metrics/process-metrics.js";
+import { metricsHandler } from "./metrics/metrics-handler.js";
 import type { Middleware } from "./middleware/middleware.js";
 import { wrapHandlers } from "./middleware/wrap-handlers.js";
 import { type AskQueries, askAll, askEach, type BatchAnswer, type BatchedQuery } from "./queries/ask-queries.js";
@@ -33,7 +34,14 @@ export interface QueryTypeDefinition<Q extends StandardSchemaV1, Instance> {
 }
 
 /** RPCs that go through to the author as they are on the wire. */
-type PassedOn = Pick<Handlers, "validateAdmission" | "mutateAdmission" | "convertObjects">;
+interface PassedOn {
+  /** Says yes or no to an object before it is stored, with the messages as they are on the wire. */
+  readonly validateAdmission?: NonNullable<Handlers["validateAdmission"]>;
+  /** Says yes or no to an object before it is stored, and may change it, with the messages as they are on the wire. */
+  readonly mutateAdmission?: NonNullable<Handlers["mutateAdmission"]>;
+  /** Converts stored objects to another API version, with the messages as they are on the wire. */
+  readonly convertObjects?: NonNullable<Handlers["convertObjects"]>;
+}
 
 /** What data sources and apps are defined with alike. All of it but `pluginId` may be left out. */
 export interface InstanceDefinition<
@@ -123,13 +131,14 @@ export function createInstancePlugin<Target extends InstanceTarget, Instance>(
     ...(resources && resourceHandler(calls, resources.bind(definition))),
     ...(streams && streamRpcs(calls, streams)),
     ...passedOn(definition),
-    collectMetrics: async () => ({ metrics: { prometheus: await collectProcessMetrics() } }),
+    collectMetrics: metricsHandler,
   };
-  return {
+  const plugin = {
     pluginId: definition.pluginId,
     handlers: wrapHandlers(handlers, definition.use ?? []),
     dispose: () => calls.dispose(),
   };
+  return rememberMaker(plugin, () => createInstancePlugin(definition, source));
 }
 
 function passedOn(definition: PassedOn): PassedOn {

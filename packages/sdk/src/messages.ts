@@ -1,6 +1,8 @@
 /**
- * The messages of Grafana's plugin protocol, for whoever writes {@link Handlers} by hand: each is an object type and, under
+ * The messages of Grafana's plugin protocol, for whoever writes `Handlers` by hand: each is an object type and, under
  * the same name, its `fromPartial`, `encode` and `decode`.
+ *
+ * @module
  */
 export {
   AdmissionRequest,

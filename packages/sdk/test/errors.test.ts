@@ -49,13 +49,23 @@ describe("errorAnswer", () => {
     },
   );
 
-  it("takes an error that cannot be read for one that says nothing", () => {
-    const unreadable = Object.defineProperty(new Error(), "message", {
-      get() {
-        throw new Error("no message for you");
-      },
+  it.each(["message", "name", "cause", "code", "status", "errors"])(
+    "takes an error that cannot be read for one that says nothing: %s",
+    (member) => {
+      const unreadable = Object.defineProperty(new AggregateError([]), member, {
+        get() {
+          throw new Error("not for you");
+        },
+      });
+      expect(errorAnswer(unreadable)).toMatchObject({ message: `unexpected error - ${DEFAULT}`, status: 500 });
+    },
+  );
+
+  it("is not thrown off by gathered errors that are no list", () => {
+    expect(errorAnswer(Object.assign(new AggregateError([], "several"), { errors: { a: 1 } }))).toMatchObject({
+      message: "several",
+      status: 500,
     });
-    expect(errorAnswer(unreadable)).toMatchObject({ message: `unexpected error - ${DEFAULT}`, status: 500 });
   });
 
   it("answers the default text alone for an error that is not for users, also when it is the cause of another", () => {

@@ -30,8 +30,10 @@ function key(updated: number, id = "a", grafanaConfig: Readonly<Record<string, s
   return { id, updated: BigInt(updated), grafanaConfig: new Map(Object.entries(grafanaConfig)) };
 }
 
+let active = 0;
+
 function newCache<I>(idleMs = Number.POSITIVE_INFINITY, onDisposeError = fail): InstanceCache<I> {
-  return createInstanceCache<I>({ idleMs, onDisposeError });
+  return createInstanceCache<I>({ idleMs, onDisposeError, onActive: (change) => (active += change) });
 }
 
 /** Runs `work` with an instance and gives it back, as the handlers do. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../src/log/logger.js";
-import { redact, redactValue, rememberSecrets } from "../src/secrets/known-secrets.js";
+import { redact, rememberSecrets, withoutKnownSecrets } from "../src/secrets/known-secrets.js";
 import { requireSecret } from "../src/secrets/require-secret.js";
 
 describe("redact", () => {
@@ -46,13 +46,13 @@ describe("redact", () => {
   });
 });
 
-describe("redactValue", () => {
+describe("withoutKnownSecrets", () => {
   it("reaches into errors, their stacks and causes", () => {
     rememberSecrets(["hunter2hunter2"]);
     const error = new AggregateError([new Error("one hunter2hunter2")], "all hunter2hunter2", {
       cause: new TypeError("why hunter2hunter2", { cause: "hunter2hunter2" }),
     });
-    const redacted = redactValue(error);
+    const redacted = withoutKnownSecrets(error);
     expect(redacted).toBeInstanceOf(AggregateError);
     expect(redacted).toMatchObject({
       message: "all [redacted]",
@@ -68,7 +68,7 @@ describe("redactValue", () => {
     const bare = Object.assign(Object.create(null), { token: "hunter2hunter2" });
     const odd = Object.assign(new Error(), { message: null, name: 17, stack: { at: "hunter2hunter2" } });
     const error = new AggregateError([odd, bare], "all", { cause: bare });
-    expect(redactValue(error)).toMatchObject({
+    expect(withoutKnownSecrets(error)).toMatchObject({
       message: "all",
       cause: { token: "[redacted]" },
       errors: [{ message: "", name: "", stack: "" }, { token: "[redacted]" }],
@@ -83,7 +83,7 @@ describe("redactValue", () => {
         return { kind: "client", headers: this.headers };
       }
     }
-    expect(redactValue({ client: new Client(), n: 1 })).toEqual({
+    expect(withoutKnownSecrets({ client: new Client(), n: 1 })).toEqual({
       client: { kind: "client", headers: ["Bearer [redacted]"] },
       n: 1,
     });
@@ -92,9 +92,9 @@ describe("redactValue", () => {
   it("leaves to the log what is no JSON", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
-    expect(redactValue(cycle)).toBe(cycle);
-    expect(redactValue(12n)).toBe(12n);
-    expect(redactValue(null)).toBeNull();
+    expect(withoutKnownSecrets(cycle)).toBe(cycle);
+    expect(withoutKnownSecrets(12n)).toBe(12n);
+    expect(withoutKnownSecrets(null)).toBeNull();
   });
 });
 

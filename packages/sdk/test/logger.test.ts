@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { captureConsole } from "../src/log/capture-console.js";
 import { createLogger } from "../src/log/logger.js";
+import { rememberSecrets } from "../src/secrets/known-secrets.js";
 
 function recorded(): { lines: () => Record<string, unknown>[]; log: ReturnType<typeof createLogger> } {
   const lines: string[] = [];
@@ -37,15 +38,45 @@ describe("a line that cannot be written as it is", () => {
   };
 
   it.each([
-    { error: Object.assign(new Error(), { message: null, name: {}, stack: 5 }) },
-    { error: new Error("why", { cause: Object.create(null) }) },
-    { error: new Error("why", { cause: hostile }) },
-    { error: Object.assign(new Error("why"), { name: Object.create(null) }) },
-    hostile,
-  ])("is written all the same, and nothing is thrown: %#", (fields) => {
+    { error: Object.assign(new Error(), { message: null, name: {}, stack: 5 }), shown: expect.any(String) },
+    { error: new Error("why", { cause: Object.create(null) }), shown: expect.stringMatching(/^Error: why/) },
+    { error: new Error("why", { cause: hostile }), shown: expect.stringMatching(/^Error: why/) },
+    { error: Object.assign(new Error("why"), { name: Object.create(null) }), shown: expect.any(String) },
+    { error: Object.assign(new AggregateError([], "all"), { errors: 1 }), shown: expect.stringMatching(/all/) },
+    { error: hostile, shown: "(not JSON: Error: not for you)" },
+    {
+      error: {
+        toJSON: () => {
+          throw Object.create(null);
+        },
+      },
+      shown: "(not JSON: {})",
+    },
+  ])("is written all the same, with the fields that can be, and nothing is thrown: %#", ({ error, shown }) => {
+    for (const secrets of [[], ["a secret that is known"]]) {
+      rememberSecrets(secrets);
+      const { lines, log } = recorded();
+      log.with({ refId: "A" }).error("failed", { error, rows: 3 });
+      expect(lines()).toMatchObject([{ "@level": "error", "@message": "failed", refId: "A", rows: 3, error: shown }]);
+    }
+  });
+
+  it("keeps the other fields where one cannot be read", () => {
     const { lines, log } = recorded();
-    expect(() => log.error("failed", fields)).not.toThrow();
-    expect(lines()).toMatchObject([{ "@level": "error", "@message": "failed" }]);
+    const fields = Object.defineProperty({ n: 1 }, "bad", { enumerable: true, get: () => hostile.secret });
+    log.info("m", fields);
+    expect(lines()).toMatchObject([{ "@message": "m", bad: "(cannot be read)", n: 1 }]);
+  });
+
+  it.each([
+    { message: null, text: "null" },
+    { message: new Error("why"), text: "Error: why" },
+    { message: Object.create(null), text: "(a message that is no text)" },
+  ])("has a text in place of a message that is none: $text", ({ message, text }) => {
+    rememberSecrets(["a secret that is known"]);
+    const { lines, log } = recorded();
+    Reflect.apply(log.error, log, [message]);
+    expect(lines()).toMatchObject([{ "@message": text }]);
   });
 });
 

@@ -50,7 +50,7 @@ describe("middleware", () => {
   it("passes what it has no method for, and knows no RPC without a handler", async () => {
     const plugin = definePlugin({ pluginId: "p", handlers, use: [{}] });
     expect(await plugin.handlers.checkHealth?.(health, callContext())).toMatchObject({ message: "nothing" });
-    expect(Object.keys(plugin.handlers).sort()).toEqual(["checkHealth", "runStream"]);
+    expect(Object.keys(plugin.handlers).sort()).toEqual(["checkHealth", "collectMetrics", "runStream"]);
   });
 
   it("may change request, context and answer, whose types the RPC's name tells", async () => {

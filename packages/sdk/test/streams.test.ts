@@ -180,6 +180,39 @@ describe("a channel that is run anew", () => {
   });
 });
 
+describe("a channel whose old run goes on after its end", () => {
+  it("keeps the new run's schema, whatever the old one still sends", async () => {
+    let runs = 0;
+    let sendLate = (): void => {};
+    const late = new Promise<void>((resolve) => (sendLate = resolve));
+    const { subscribeStream, runStream } = streaming({
+      async *run() {
+        if (++runs === 1) {
+          await late;
+          yield tick(1, "ms");
+        } else {
+          yield tick(2, "s");
+          await setTimeout(10_000);
+        }
+      },
+    });
+    const [old, current] = [new AbortController(), new AbortController()];
+    const first = runStream(request("a"), callContext({ signal: old.signal }))[Symbol.asyncIterator]();
+    const firstMessage = first.next();
+    await setTimeout(10);
+    old.abort();
+    await runStream(request("a"), callContext({ signal: current.signal }))
+      [Symbol.asyncIterator]()
+      .next();
+    sendLate();
+    await firstMessage;
+    await first.return?.();
+    const joined = await subscribeStream(request("a"), callContext());
+    expect(JSON.parse(text(joined.data))).toMatchObject({ schema: { fields: [{ config: { unit: "s" } }] } });
+    current.abort();
+  });
+});
+
 describe("publishStream", () => {
   it("lets nobody publish unless told otherwise", async () => {
     expect(await streaming({}).publishStream(request("a", 1), callContext())).toMatchObject({

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLogger } from "../src/log/logger.js";
 import { runInScope, watchUncaughtErrors } from "../src/server/calls/work-scope.js";
@@ -40,6 +42,15 @@ function throwLater(message: string, ms = 5): void {
 async function rejectLater(message: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 5));
   throw new Error(message);
+}
+
+/** Has V8 collect now, which takes a flag that can be set at run time. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  const gc: unknown = runInNewContext("gc");
+  if (typeof gc === "function") {
+    gc();
+  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -91,6 +102,25 @@ describe("runInScope", () => {
     });
     expect(await outer).toBe("whole");
     expect(inner).toMatchObject([{ message: "of the part" }]);
+  });
+
+  it("keeps no answer alive for a part of the work that never ends", async () => {
+    // What hangs is kept by a timer, as a client's request would be, and with it the scope that it runs in.
+    const timers: NodeJS.Timeout[] = [];
+    const hang = (): Promise<never> => new Promise(() => timers.push(setTimeout(() => {}, 60_000)));
+    const answers: WeakRef<object>[] = [];
+    for (let call = 0; call < 20; call++) {
+      const answer = await runInScope(scope(), async () => {
+        void runInScope(scope(), hang);
+        await pause(1);
+        return { rows: new Float64Array(1_000) };
+      });
+      answers.push(new WeakRef(answer));
+    }
+    await pause(5);
+    collectGarbage();
+    expect(answers.filter((answer) => answer.deref() !== undefined).length).toBeLessThan(3);
+    timers.forEach(clearTimeout);
   });
 
   it("leaves alone what is done already, and what nobody waits for", async () => {

@@ -2,6 +2,7 @@ import { formatReport, type Report } from "./report.js";
 
 const benchmarks: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   start: async () => [await (await import("./start-to-handshake.js")).startToHandshake()],
+  dev: async () => [await (await import("./dev-reload.js")).devReload()],
   codec: async () => (await import("./message-codec.js")).messageCodec(),
   wire: async () => (await import("./wire.js")).wire(),
   health: async () => (await import("./health-under-load.js")).healthUnderLoad(),

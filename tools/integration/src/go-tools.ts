@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 /** The programs of tools/go, each made with Grafana's official Go SDK or go-plugin's own client. */
-export type GoTool = "descriptors" | "frames" | "host";
+export type GoTool = "descriptors" | "frames" | "host" | "metrics";
 
 /** Why tests that need the Go programs cannot run here; `undefined` when they can. */
 export function missingGo(): string | undefined {

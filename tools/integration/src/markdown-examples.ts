@@ -16,18 +16,24 @@ export interface MarkdownExample {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Every fenced block marked `ts` in the repository's pages. */
+/** Every fenced block marked `ts` in the repository's pages, but for those that are generated: they show signatures. */
 export function markdownExamples(): MarkdownExample[] {
-  return pages(repositoryRoot).flatMap((path) => {
-    const text = readFileSync(path, "utf8");
-    const files = shownFiles(text);
-    return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
-      page: relative(repositoryRoot, path),
-      line: text.slice(0, match.index).split("\n").length + 1,
-      code: match[1] ?? "",
-      files,
-    }));
-  });
+  return pages(repositoryRoot)
+    .filter(isWritten)
+    .flatMap((path) => {
+      const text = readFileSync(path, "utf8");
+      const files = shownFiles(text);
+      return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
+        page: relative(repositoryRoot, path),
+        line: text.slice(0, match.index).split("\n").length + 1,
+        code: match[1] ?? "",
+        files,
+      }));
+    });
+}
+
+function isWritten(path: string): boolean {
+  return !relative(repositoryRoot, path).startsWith(join("docs", "api"));
 }
 
 function shownFiles(text: string): Map<string, string> {

@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isRunning } from "@framewright/host";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { framewright } from "../src/build-plugin.js";
+import { commandLines } from "../src/processes.js";
 import { vegaFolder } from "../src/vega-datasets.js";
 
 // Inside this package, so that the plugin's imports are found in its node_modules.
@@ -43,7 +45,7 @@ class Dev {
 
   /** The process's exit code. */
   async end(): Promise<unknown> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const [code] = await once(this.#child, "close");
     return code;
   }
@@ -115,3 +117,45 @@ test("leaves no plugin behind when it is told to end", async () => {
   expect(await dev.end()).toBe(143);
   expect(isRunning(Number(pid))).toBe(false);
 });
+
+test("a process that was started ahead does not keep a package that has changed since", async () => {
+  const greeting = join(folder, "node_modules", "greeting");
+  await mkdir(greeting, { recursive: true });
+  await writeFile(join(greeting, "package.json"), JSON.stringify({ type: "module", exports: "./index.js" }));
+  const say = (text: string): Promise<void> =>
+    writeFile(join(greeting, "index.js"), `export const greeting = ${JSON.stringify(text)};`);
+  await say("hello");
+  const source = await readFile(sourceFile, "utf8");
+  await writeFile(
+    sourceFile,
+    `import { greeting } from "greeting";\n${source.replace("`The folder can be read.", "`$" + "{greeting}.")}`,
+  );
+  await dev.shows(/started anew in \d/);
+  dev.type("health");
+  await dev.shows(/ok: hello\./);
+
+  // Once with the next process prepared, and once while it is not.
+  for (const [text, pauseMs] of [
+    ["good day", 3_000],
+    ["good evening", 0],
+  ] as const) {
+    await setTimeout(pauseMs);
+    await say(text);
+    await edit("export const dataSource", "// changed\nexport const dataSource");
+    await dev.shows(/started anew in \d/);
+    dev.type("health");
+    await dev.shows(new RegExp(`ok: ${text}\\.`));
+  }
+});
+
+test.runIf(process.platform === "linux")(
+  "leaves no process behind that was started ahead, when it is killed",
+  async () => {
+    const warmStart = fileURLToPath(new URL("../../../packages/cli/dist/dev/warm-start.js", import.meta.url));
+    const ahead = (): number[] => [...commandLines()].flatMap(([pid, line]) => (line.includes(warmStart) ? [pid] : []));
+    await expect.poll(ahead, { timeout: 20_000 }).toHaveLength(1);
+    dev.kill("SIGKILL");
+    await dev.end();
+    await expect.poll(ahead, { timeout: 20_000 }).toEqual([]);
+  },
+);

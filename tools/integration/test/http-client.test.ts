@@ -1,7 +1,8 @@
 import { createPrivateKey } from "node:crypto";
 import { createServer } from "node:net";
-import { createHttpClient, createHttpMetrics } from "@framewright/sdk/http";
-import { Registry } from "prom-client";
+import { CollectMetricsRequest } from "@framewright/protocol";
+import { defineDataSource, log } from "@framewright/sdk";
+import { createHttpClient } from "@framewright/sdk/http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Certificate, type CertificateAuthority, createAuthority } from "../src/certificates.js";
 import { listen, type RunningServer, startDataServer, startForgetfulServer } from "../src/data-server.js";
@@ -469,7 +470,6 @@ describe.each(sides)("the HTTP client $where", ({ start }) => {
 test("connections through the secure SOCKS proxy are measured as the Go SDK does it", async () => {
   await using data = await startDataServer();
   await using proxy = await startSocksProxy({ user: "u", password: "p", refused: ["forbidden.example"] });
-  const registry = new Registry();
   await using client = await createHttpClient(
     {
       uid: "u",
@@ -485,13 +485,15 @@ test("connections through the secure SOCKS proxy are measured as the Go SDK does
     },
     {
       allowOtherOrigins: true,
-      metrics: await createHttpMetrics(registry),
       plugin: { id: "acme-datasource", version: "1.0.0" },
     },
   );
   await client.text(`http://data.example:${data.port}/`);
   await expect(client.text("http://forbidden.example/")).rejects.toMatchObject({ status: 502 });
-  const lines = (await registry.metrics()).split("\n");
+  const { handlers } = defineDataSource({ pluginId: "acme-datasource" });
+  const call = { signal: new AbortController().signal, deadline: undefined, log };
+  const answer = await handlers.collectMetrics?.(CollectMetricsRequest.fromPartial({}), call);
+  const lines = new TextDecoder().decode(answer?.metrics?.prometheus).split("\n");
   for (const line of [
     'grafana_secure_socks_requests_duration_count{code="0",datasource="Weather",datasource_type="acmedatasource"} 1',
     'grafana_secure_socks_requests_duration_count{code="2",datasource="Weather",datasource_type="acmedatasource"} 1',

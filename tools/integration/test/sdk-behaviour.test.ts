@@ -33,7 +33,7 @@ describe("what a query handler throws becomes that query's error", () => {
   ])("$act", async ({ act, ...answer }) => {
     expect(await ask(act)).toMatchObject({ ...answer, frames: [] });
     expect(await ask("answer")).toMatchObject({ status: 200 });
-    const fields = { refId: "A", dsUID: "probe", status: answer.status };
+    const fields = { refId: "A", dsUid: "probe", status: answer.status };
     await expect.poll(() => logged("query failed")?.fields).toMatchObject(fields);
   });
 

@@ -66,6 +66,7 @@ test.each([
   { configured: "3", most: 3 },
   { configured: "nonsense", most: 10 },
   { configured: "4000000000", most: 15 },
+  { configured: "0", most: 10 },
 ])("so many queries run side by side as Grafana is configured for: $configured", async ({ configured, most }) => {
   const grafanaConfig = configured === undefined ? {} : { GF_CONCURRENT_QUERY_COUNT: configured };
   await using fresh = await startSdkProbe(await buildSdkProbe());

@@ -152,7 +152,7 @@ describe("an error that nobody catches", () => {
     await expect
       .poll(() => plugin.logged("uncaught exception")?.fields)
       .toMatchObject({
-        endpoint: "/pluginv2.Stream/RunStream",
+        endpoint: "runStream",
         error: expect.stringMatching(/^Error: thrown in a timer\n\s+at .*streams\.ts/),
       });
     expect((await others.next()).done).toBe(false);

@@ -171,7 +171,7 @@ describe("admission and conversion", () => {
       .poll(() => probe.logged("call failed"))
       .toMatchObject({
         level: "error",
-        fields: { endpoint: "/pluginv2.AdmissionControl/ValidateAdmission", error: expect.stringMatching(/\n\s+at /) },
+        fields: { endpoint: "validateAdmission", error: expect.stringMatching(/\n\s+at /) },
       });
   });
 

@@ -52,6 +52,18 @@ export const suites = [
     command: ({ pnpm }) => pnpm("--silent", "run", "proto:check"),
   },
   {
+    id: "api",
+    label: "API reference is current, and every public export has a doc comment",
+    needsBuild: false,
+    command: ({ pnpm }) => pnpm("--silent", "run", "api:check"),
+  },
+  {
+    id: "packages",
+    label: "packages: exports and types as they would be published",
+    needsBuild: true,
+    command: ({ pnpm }) => pnpm("--silent", "run", "packages:check"),
+  },
+  {
     id: "go",
     label: "Go programs: gofmt, go vet and go test",
     needsBuild: false,

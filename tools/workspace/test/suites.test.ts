@@ -13,7 +13,7 @@ describe("selectSuites", () => {
 
   it("names the suites there are when it does not know one, or an option", () => {
     expect(() => selectSuites(["--only", "unit,units"])).toThrow(
-      /"units".*\n.*lint, boundaries, unused, types, proto, go, unit/,
+      /"units".*\n.*lint, boundaries, unused, types, proto, api, packages, go, unit/,
     );
     expect(() => selectSuites(["--onyl", "unit"])).toThrow(/--onyl[\s\S]*Usage: npm test/);
     expect(() => selectSuites(["unit"])).toThrow(/Usage: npm test/);

@@ -10,7 +10,7 @@ export interface PrintOptions {
 }
 
 /**
- * Prints what each query of a call was answered with. An answer without rows is followed by the time range that was asked
+ * Prints what each query of a call was answered with. An answer whose frames have no rows is followed by the time range that was asked
  * for: unless one is given it is the last six hours, and what a file or a database holds is often older.
  */
 export function printAnswer(
@@ -25,7 +25,8 @@ export function printAnswer(
       continue;
     }
     printResult(refId, result, options);
-    const empty = result.error === undefined && result.frames.every(({ length }) => length === 0);
+    const { error, frames } = result;
+    const empty = error === undefined && frames.length > 0 && frames.every(({ length }) => length === 0);
     if (empty && timeRange !== undefined) {
       const { from, to } = timeRange;
       console.log(

@@ -21,5 +21,6 @@ export function notApplicable(why: string): Verdict {
 
 /** Thrown in the middle of a look at what turns out not to be there. */
 export class NotApplicable extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "NotApplicable";
 }

@@ -77,7 +77,10 @@ export async function runDev(folder: string, options: DevCommandOptions): Promis
         const { status, message } = await running.checkHealth(context);
         console.log(`${status}: ${message}`);
       } else if (command.kind === "resource") {
-        const response = await running.callResource({ context, method: command.method, url: command.path });
+        const { method, path, body } = command;
+        // A body that is typed is JSON in most cases, and what is JSON is read as such by few servers without its type.
+        const sent = body === undefined ? {} : { body: Buffer.from(body), headers: typedHeaders(body) };
+        const response = await running.callResource({ context, method, url: path, ...sent });
         console.log(`${response.status} ${response.headers.get("content-type") ?? ""}\n${await response.text()}`);
       } else if (lastQuery === undefined) console.log('type a query as JSON, or "help"');
       else await askQuery(running, lastQuery);
@@ -102,6 +105,10 @@ export async function runDev(folder: string, options: DevCommandOptions): Promis
       await session.close();
     }
   });
+}
+
+function typedHeaders(body: string): Headers {
+  return new Headers({ "content-type": /^[[{]/.test(body) ? "application/json" : "text/plain" });
 }
 
 /** Reads lines from stdin until there are no more, the signal is aborted, or `answer` says that it was the last. */

@@ -27,7 +27,8 @@ const crashLines = 20;
  * @returns 0, or 1 where a query was answered with an error.
  */
 export async function runQuery(pluginPath: string, query: string, options: QueryCommandOptions): Promise<number> {
-  if (!existsSync(pluginPath)) throw usageFailure(`${pluginPath} does not exist`);
+  if (!existsSync(pluginPath))
+    throw usageFailure(`${pluginPath} does not exist; "framewright build" makes the dist folder of a plugin`);
   const located = await locatePlugin(pluginPath);
   const timeoutMs = parseDuration(options.timeout, "--timeout");
   const call = await toQueryCall(located, await readJsonArgument(query, "the query"), options);

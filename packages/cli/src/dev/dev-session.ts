@@ -1,5 +1,9 @@
 import { type ExitStatus, type LogEntry, type Plugin, startPlugin } from "@framewright/host";
 import { messageOf } from "../failure.js";
+import { type WarmPlugin, warmPlugin } from "./warm-plugin.js";
+
+/** How long after a start the next one is prepared, in ms: the query that is asked again then has the machine for itself. */
+const PREPARE_AFTER_MS = 300;
 
 /** What a session tells of. */
 export type DevEvent =
@@ -28,19 +32,46 @@ export interface DevSessionOptions {
   readonly onLog: (entry: LogEntry) => void;
 }
 
-/** Makes a session in which nothing runs yet: `reload` starts it. */
+/**
+ * Makes a session in which nothing runs yet: `reload` starts it. Once it runs, a second process loads the packages and waits, so
+ * that the next start has only the sources to load.
+ */
 export function createDevSession({ runtime, entry, onEvent, onLog }: DevSessionOptions): DevSession {
   const closing = new AbortController();
   let current: Plugin | undefined;
   let reloading: Promise<void> | undefined;
   let wanted = false;
+  let warm: WarmPlugin | undefined;
+  let preparing: NodeJS.Timeout | undefined;
+
+  /** Begins the next start as far as it can be without the sources. */
+  function prepare(): void {
+    clearTimeout(preparing);
+    preparing = setTimeout(() => {
+      warm ??= warmPlugin(entry, { executable: runtime, onLog });
+    }, PREPARE_AFTER_MS);
+  }
+
+  async function start(): Promise<Plugin> {
+    const prepared = warm;
+    warm = undefined;
+    clearTimeout(preparing);
+    try {
+      const plugin = await prepared?.start();
+      if (plugin !== undefined) return plugin;
+    } catch {
+      // Whatever it is, a start from nothing tells it better.
+    }
+    return startPlugin({ executable: runtime, args: [entry], onLog, signal: closing.signal });
+  }
 
   async function startAnew(): Promise<void> {
     const before = current;
+    const started = performance.now();
     try {
-      const plugin = await startPlugin({ executable: runtime, args: [entry], onLog, signal: closing.signal });
+      const plugin = await start();
       current = plugin;
-      onEvent({ kind: "started", startMs: plugin.startMs, again: before !== undefined });
+      onEvent({ kind: "started", startMs: performance.now() - started, again: before !== undefined });
       void plugin.exited.then((exit) => {
         if (current === plugin && !closing.signal.aborted) {
           current = undefined;
@@ -52,6 +83,8 @@ export function createDevSession({ runtime, entry, onEvent, onLog }: DevSessionO
         onEvent({ kind: "broken", problem: messageOf(error), running: before !== undefined });
       }
       return;
+    } finally {
+      if (!closing.signal.aborted) prepare();
     }
     // Not waited for: calls that the old one still answers may take a while.
     void before?.stop();
@@ -76,6 +109,8 @@ export function createDevSession({ runtime, entry, onEvent, onLog }: DevSessionO
     },
     async close() {
       closing.abort();
+      clearTimeout(preparing);
+      await warm?.close();
       await reloading;
       await current?.stop();
     },

@@ -6,7 +6,7 @@ export type PromptCommand =
   | { readonly kind: "query"; readonly json: unknown }
   | { readonly kind: "again" }
   | { readonly kind: "health" }
-  | { readonly kind: "resource"; readonly method: string; readonly path: string }
+  | { readonly kind: "resource"; readonly method: string; readonly path: string; readonly body: string | undefined }
   | { readonly kind: "log"; readonly on: boolean }
   | { readonly kind: "help" }
   | { readonly kind: "exit" }
@@ -16,7 +16,7 @@ export type PromptCommand =
 export const promptHelp = `  {"file":"a.csv"}    ask this query, or several as an array, or those in @file
   (an empty line)     ask the last one again
   health              what "Save & test" would say
-  GET files           a resource call, with any method
+  GET files           a resource call, with any method; a body may follow the path: PUT notes/a {"text":"x"}
   log on, log off     the plugin's log
   help, exit`;
 
@@ -46,9 +46,11 @@ export async function readPromptCommand(line: string): Promise<PromptCommand> {
     case "exit":
     case "quit":
       return { kind: "exit" };
-    default:
-      return /^[A-Z]+$/.test(word) && rest !== ""
-        ? { kind: "resource", method: word, path: rest }
+    default: {
+      const [path = "", body] = rest.split(/\s+(.*)/s);
+      return /^[A-Z]+$/.test(word) && path !== ""
+        ? { kind: "resource", method: word, path, body: body || undefined }
         : { kind: "unknown", problem: `"${text}" is no query and no command; "help" lists them` };
+    }
   }
 }

@@ -10,19 +10,27 @@ export type TimeValue = Date | number | bigint;
 
 /** What a builder of each type appends. */
 export interface AppendValues {
+  /** Whole numbers from -128 to 127. */
   readonly int8: number;
+  /** Whole numbers from -32,768 to 32,767. */
   readonly int16: number;
+  /** Whole numbers of 32 bits. */
   readonly int32: number;
   /** A `number` must be whole and within ±(2^53 - 1), beyond which it is no longer exact. */
   readonly int64: number | bigint;
+  /** Whole numbers from 0 to 255. */
   readonly uint8: number;
+  /** Whole numbers from 0 to 65,535. */
   readonly uint16: number;
+  /** Whole numbers of 32 bits without a sign. */
   readonly uint32: number;
   /** A `number` must be whole and not above 2^53 - 1, beyond which it is no longer exact. */
   readonly uint64: number | bigint;
   /** Rounded to the nearest float32; a finite number that is too large for one is an error. */
   readonly float32: number;
+  /** Any number. */
   readonly float64: number;
+  /** Moments, in any form that {@link TimeValue} has. */
   readonly time: TimeValue;
   /** The place in the texts of the enum. */
   readonly enum: number;
@@ -30,11 +38,13 @@ export interface AppendValues {
   readonly string: string;
   /** Anything that JSON can hold. A JSON `null` is written by `appendBytes`: `null` here is a row without a value. */
   readonly json: unknown;
+  /** `true` and `false`. */
   readonly boolean: boolean;
 }
 
 /** Makes a column of values that come one after the other, without knowing beforehand how many. */
 export interface ColumnBuilder<T extends FieldType = FieldType> {
+  /** The type of the field that it builds. */
   readonly type: T;
   /** Rows so far. */
   readonly length: number;

@@ -1,5 +1,6 @@
 /** A fault in the content of a CSV file: what is wrong and where. */
 export class CsvError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "CsvError";
 
   /**

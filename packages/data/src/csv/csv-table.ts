@@ -30,12 +30,15 @@ export interface CsvColumn {
   readonly index: number;
   /** The name in the header, as it stands there: two columns may have the same. An empty one is `Column <place>`. */
   readonly name: string;
+  /** The type that fits all its cells, or the one asked for. */
   readonly type: CsvType;
 }
 
 /** A range of time in ms since 1970-01-01T00:00:00Z, both ends included. */
 export interface CsvTimeRange {
+  /** The first moment within it, in ms since 1970. */
   readonly from: number;
+  /** The last moment within it, in ms since 1970. */
   readonly to: number;
 }
 

@@ -10,6 +10,7 @@ export type TimeSeriesShape = "not" | "long" | "wide";
 
 /** Which fields of a frame play which part in its time series. Fields are given by their place in the frame. */
 export interface TimeSeriesSchema {
+  /** `wide`: one time field, then a field for each series; `long`: a row for each point, labels in fields of their own. */
   readonly shape: TimeSeriesShape;
   /** The first time field; -1 where there is none. */
   readonly time: number;

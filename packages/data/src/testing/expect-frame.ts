@@ -3,6 +3,7 @@ import { type CompareOptions, frameDifference } from "./frame-difference.js";
 
 /** Frames that differ. Test runners show errors of this name as failed expectations. */
 export class FrameAssertionError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "AssertionError";
   /** By which Node's test runner tells a failed expectation from a failing program. */
   readonly code = "ERR_ASSERTION";

@@ -9,8 +9,11 @@ import { type Refusal, refusal } from "./status-result.js";
 
 /** What is about to happen to a stored object. */
 export interface AdmissionCall {
+  /** Where the call comes from. */
   readonly context: PluginContextInput;
+  /** What is to be done with the object. */
   readonly operation: "create" | "update" | "delete";
+  /** What kind of object it is. */
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
   /** The object to be stored, usually JSON text. Nothing unless given. */
   readonly object?: Uint8Array;
@@ -20,6 +23,7 @@ export interface AdmissionCall {
 
 /** A plugin's verdict. */
 export interface AdmissionResult {
+  /** Whether it may be done. */
   readonly allowed: boolean;
   /** Why the object was refused; absent when it was not, or the plugin did not say. */
   readonly refusal: Refusal | undefined;

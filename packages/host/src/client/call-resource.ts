@@ -4,12 +4,15 @@ import { type PluginContextInput, toWireContext } from "./plugin-context.js";
 
 /** A resource request as Grafana passes it on from a plugin's frontend. */
 export interface ResourceCall {
+  /** Where the call comes from. */
   readonly context: PluginContextInput;
   /** Path below the plugin's resource root, with the query string: `files?limit=10`. */
   readonly url: string;
   /** `GET` unless given. */
   readonly method?: string;
+  /** The request's HTTP headers. */
   readonly headers?: Headers;
+  /** The request's body; empty unless given. */
   readonly body?: Uint8Array;
 }
 

@@ -3,7 +3,9 @@ import { type PluginContextInput, toWireContext } from "./plugin-context.js";
 
 /** What "Save & test" would show. */
 export interface HealthResult {
+  /** Whether all is well, as the plugin says. */
   readonly status: "ok" | "error" | "unknown";
+  /** What the button shows. */
   readonly message: string;
   /** Whatever else the plugin sent, parsed; `undefined` when it sent nothing. */
   readonly details: unknown;

@@ -5,6 +5,7 @@ import { type Refusal, refusal } from "./status-result.js";
 
 /** An object in serialised form. */
 export interface StoredObject {
+  /** The object as JSON text. */
   readonly raw: Uint8Array;
   /** Media type of `raw`, such as `application/json`. */
   readonly contentType: string;
@@ -12,15 +13,19 @@ export interface StoredObject {
 
 /** Objects that are to be converted to another API version. */
 export interface ConversionCall {
+  /** Where the call comes from. */
   readonly context: PluginContextInput;
   /** Names the call; the plugin repeats it. A new UUID unless given. */
   readonly uid?: string;
+  /** The objects as they are stored. */
   readonly objects: readonly StoredObject[];
+  /** The API version that they are wanted in. */
   readonly targetVersion: { readonly group: string; readonly version: string };
 }
 
 /** A plugin's answer. */
 export interface ConversionResult {
+  /** Names the call, as it did in the request. */
   readonly uid: string;
   /** Why nothing was converted; absent on success. */
   readonly refusal: Refusal | undefined;

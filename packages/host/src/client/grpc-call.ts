@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Deadline in ms from now; without it the call may take for ever. */
   readonly timeoutMs?: number;
+  /** gRPC metadata that goes with the call: the headers of a trace, for example. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -39,7 +41,7 @@ export function callUnary<Req, Res>(
       method.requestSerialize,
       method.responseDeserialize,
       request,
-      new Metadata(),
+      metadataOf(options),
       limits,
       (error, response) => {
         forget();
@@ -73,7 +75,7 @@ export async function* callServerStream<Req, Res>(
     method.requestSerialize,
     method.responseDeserialize,
     request,
-    new Metadata(),
+    metadataOf(options),
     limits,
   );
   yield* readMessages(call, method.path, signal, limits);
@@ -98,7 +100,7 @@ export async function* callBidiStream<Req, Res>(
     method.path,
     method.requestSerialize,
     method.responseDeserialize,
-    new Metadata(),
+    metadataOf(options),
     limits,
   );
   sendAll(call, requests).catch((error: unknown) =>
@@ -166,4 +168,12 @@ function statusError(path: string, error: ServiceError, { deadline = Number.POSI
 
 function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && "code" in error && "details" in error;
+}
+
+function metadataOf({ metadata = {} }: CallOptions): Metadata {
+  const sent = new Metadata();
+  for (const [name, value] of Object.entries(metadata)) {
+    sent.set(name, value);
+  }
+  return sent;
 }

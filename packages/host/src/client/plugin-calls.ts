@@ -20,6 +20,7 @@ export interface PluginCalls {
   queryChunkedData(call: QueryDataCall, options?: CallOptions): AsyncIterable<QueryChunk>;
   /** Passes on an HTTP request; the body of the answer streams, and cancelling it cancels the call. */
   callResource(call: ResourceCall, options?: CallOptions): Promise<Response>;
+  /** Presses "Save & test". */
   checkHealth(context: PluginContextInput, options?: CallOptions): Promise<HealthResult>;
   /** The plugin's metrics as Prometheus text. */
   collectMetrics(context: PluginContextInput, options?: CallOptions): Promise<string>;

@@ -4,6 +4,7 @@ import { PluginContext } from "@framewright/protocol";
 export interface PluginContextInput {
   /** The `id` of the plugin's plugin.json. */
   readonly pluginId: string;
+  /** The version in the plugin's plugin.json; empty unless given. */
   readonly pluginVersion?: string;
   /** 1 unless given. */
   readonly orgId?: number;
@@ -21,14 +22,23 @@ export interface PluginContextInput {
 
 /** A data source as configured in Grafana. */
 export interface DataSourceInput {
+  /** Identifies the data source within its organisation. */
   readonly uid: string;
+  /** What the data source is called in Grafana. */
   readonly name: string;
+  /** Its URL; empty unless given. */
   readonly url?: string;
+  /** Its user, of a database for example; empty unless given. */
   readonly user?: string;
+  /** Its database; empty unless given. */
   readonly database?: string;
+  /** Whether it uses basic authentication; not, unless given. */
   readonly basicAuthEnabled?: boolean;
+  /** The user of basic authentication; empty unless given. */
   readonly basicAuthUser?: string;
+  /** The saved settings; none unless given. */
   readonly jsonData?: Readonly<Record<string, unknown>>;
+  /** The saved secrets, decrypted; none unless given. */
   readonly secureJsonData?: Readonly<Record<string, string>>;
   /** When the settings were saved: a later time makes the plugin open a new instance. 1970 unless given. */
   readonly updated?: Date;
@@ -36,7 +46,9 @@ export interface DataSourceInput {
 
 /** An app plugin as configured in one organisation. */
 export interface AppInput {
+  /** The saved settings; none unless given. */
   readonly jsonData?: Readonly<Record<string, unknown>>;
+  /** The saved secrets, decrypted; none unless given. */
   readonly secureJsonData?: Readonly<Record<string, string>>;
   /** When the settings were saved. 1970 unless given. */
   readonly updated?: Date;

@@ -4,6 +4,7 @@ import { answerStatus, type QueryError } from "./query-data.js";
 
 /** One piece of the answer to one query. */
 export interface QueryChunk extends QueryError {
+  /** The query that it belongs to. */
   readonly refId: string;
   /** Ties pieces together: those with the same refId and frameId hold rows of one frame. */
   readonly frameId: string;

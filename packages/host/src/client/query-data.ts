@@ -4,8 +4,11 @@ import { type PluginContextInput, toWireContext } from "./plugin-context.js";
 
 /** A request of one or more queries. */
 export interface QueryDataCall {
+  /** Where the call comes from. */
   readonly context: PluginContextInput;
+  /** The queries; each needs a refId of its own. */
   readonly queries: readonly QueryInput[];
+  /** Headers as they are on the wire, where an HTTP header's name begins with `http_`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -13,6 +16,7 @@ export interface QueryDataCall {
 export interface QueryInput {
   /** Names the query within its request. */
   readonly refId: string;
+  /** What kind of query it is; empty unless given. */
   readonly queryType?: string;
   /** 1,000 unless given. */
   readonly maxDataPoints?: number;
@@ -36,6 +40,7 @@ export interface QueryError {
 
 /** A plugin's answer to one query. */
 export interface QueryResult extends QueryError {
+  /** The answer; empty where the query failed. */
   readonly frames: readonly Frame[];
 }
 

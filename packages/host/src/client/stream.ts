@@ -12,11 +12,13 @@ import { type PluginContextInput, toWireContext } from "./plugin-context.js";
 
 /** A call about one Grafana Live channel of a plugin. */
 export interface StreamCall {
+  /** Where the call comes from. */
   readonly context: PluginContextInput;
   /** The channel's path within the plugin. */
   readonly path: string;
   /** What goes along, as JSON text: the subscriber's query, or the publication itself. Nothing unless given. */
   readonly data?: Uint8Array;
+  /** Headers as they are on the wire, where an HTTP header's name begins with `http_`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -25,6 +27,7 @@ export type StreamStatus = "ok" | "notFound" | "permissionDenied";
 
 /** A plugin's answer to a subscriber. */
 export interface SubscribeResult {
+  /** Whether they may. */
   readonly status: StreamStatus;
   /** The subscriber's first message, as JSON text; absent when the plugin sent none. */
   readonly initialData: Uint8Array | undefined;
@@ -32,6 +35,7 @@ export interface SubscribeResult {
 
 /** A plugin's answer to a publication. */
 export interface PublishResult {
+  /** Whether they may. */
   readonly status: StreamStatus;
   /** What goes out to the channel, as JSON text; absent when nothing does. */
   readonly data: Uint8Array | undefined;

@@ -1,3 +1,8 @@
+/**
+ * The host's half of AutoMTLS, for who connects to plugins by other means than `startPlugin`.
+ *
+ * @module
+ */
 import { HandshakeEnv } from "@framewright/protocol";
 import { createCertificate, decodeServerCert } from "@framewright/protocol/certificate";
 import { type ChannelCredentials, credentials } from "@grpc/grpc-js";

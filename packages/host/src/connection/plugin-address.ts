@@ -1,5 +1,6 @@
 /** Where a plugin listens, as its handshake says. */
 export interface PluginAddress {
+  /** What `address` is one of: a socket's path, or host and port. */
   readonly network: "unix" | "tcp";
   /** Path of the socket, or `host:port`. */
   readonly address: string;

@@ -8,6 +8,7 @@ const CARRIAGE_RETURN = 0x0d;
 
 /** One line of a plugin's output, without its line feed. */
 export interface OutputLine {
+  /** The line, without its line feed. */
   readonly text: string;
   /** Whether the text is a piece of a line that was too long to be read as one. */
   readonly piece: boolean;

@@ -10,6 +10,7 @@ export interface LocatedPlugin {
   readonly executable: string;
   /** From plugin.json; the binary's name where it stands alone. */
   readonly pluginId: string;
+  /** The version in plugin.json; undefined where there is none. */
   readonly version: string | undefined;
 }
 

@@ -8,7 +8,9 @@ export type GrafanaArch = "amd64" | "arm64";
 
 /** A platform that plugin binaries are built for. */
 export interface Platform {
+  /** The operating system, by Go's name for it. */
   readonly os: GrafanaOs;
+  /** The processor, by Go's name for it. */
   readonly arch: GrafanaArch;
 }
 

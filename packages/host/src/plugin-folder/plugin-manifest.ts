@@ -3,6 +3,7 @@ import { PluginFolderError } from "./plugin-folder-error.js";
 
 /** What starting a plugin takes from its plugin.json. */
 export interface PluginManifest {
+  /** The plugin's id, unique among all of Grafana's. */
   readonly id: string;
   /** First part of the binary's file name, such as `gpx_csv`. */
   readonly executable: string;

@@ -21,6 +21,7 @@ export interface PluginProcess {
    * for. Never rejects.
    */
   readonly exited: Promise<ExitStatus>;
+  /** Sends the process a signal. */
   kill(signal: NodeJS.Signals): void;
   /** Removes a socket once the process is gone: a plugin that was killed leaves it behind. */
   coverSocket(path: string): void;
@@ -28,11 +29,15 @@ export interface PluginProcess {
 
 /** How a process is started. */
 export interface LaunchOptions {
+  /** Path of the program. */
   readonly executable: string;
+  /** Its arguments; none unless given. */
   readonly args?: readonly string[];
   /** The whole environment: nothing of this process's own is added. */
   readonly env: Readonly<Record<string, string>>;
+  /** Gets each line that the program prints, the handshake among them. */
   readonly onStdout: (line: OutputLine) => void;
+  /** Gets each line of the program's stderr. */
   readonly onStderr: (line: OutputLine) => void;
 }
 

@@ -4,6 +4,7 @@ import { CORE_PROTOCOL_VERSION } from "./handshake-config.js";
 export interface Handshake {
   /** The application protocol version that the plugin chose. */
   readonly protocolVersion: number;
+  /** What `address` is one of: a socket's path, or host and port. */
   readonly network: "unix" | "tcp";
   /** Path of the socket, or `host:port`. */
   readonly address: string;
@@ -15,6 +16,7 @@ export interface Handshake {
 
 /** Thrown when the first line on a plugin's stdout is not a handshake that this host can use. */
 export class HandshakeError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "HandshakeError";
 }
 

@@ -11,7 +11,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One log line, taken apart. */
 export interface LogEntry {
+  /** How urgent it is. */
   readonly level: LogLevel;
+  /** The line's text. */
   readonly message: string;
   /** When the line was written; absent when the line did not say. */
   readonly time: Date | undefined;
@@ -123,26 +125,22 @@ function shorten(text: string): string {
 }
 
 function loggable(value: unknown): unknown {
-  if (value instanceof Error) {
-    try {
-      return describeError(value);
-    } catch {
-      // Its name or message is no text, and cannot be made one.
-      return "(an error whose texts cannot be read)";
-    }
-  }
-  return typeof value === "bigint" ? String(value) : value;
+  return value instanceof Error ? describeError(value) : typeof value === "bigint" ? String(value) : value;
 }
 
 /** How many causes of causes are written. */
 const MAX_CAUSES = 5;
 
-/** An error with its stack and what caused it. Not every engine begins the stack with the error's name and message. */
+/**
+ * An error with its stack and what caused it. Not every engine begins the stack with the error's name and message. What is not as
+ * it should be in an error, or cannot be read, is left out.
+ */
 function describeError(error: Error, depth = 0): string {
-  const title = String(error);
-  const stack = typeof error.stack === "string" ? error.stack : "";
-  const text = stack.startsWith(title) ? stack : `${title}\n${stack}`.trimEnd();
-  const causes = [error.cause, ...(error instanceof AggregateError ? error.errors : [])].filter(
+  const title = titleOf(error);
+  const stack = memberOf(error, "stack");
+  const text = typeof stack !== "string" ? title : stack.startsWith(title) ? stack : `${title}\n${stack}`.trimEnd();
+  const gathered = error instanceof AggregateError ? memberOf(error, "errors") : undefined;
+  const causes = [memberOf(error, "cause"), ...(Array.isArray(gathered) ? gathered : [])].filter(
     (cause) => cause !== undefined,
   );
   if (causes.length === 0 || depth === MAX_CAUSES) {
@@ -150,6 +148,23 @@ function describeError(error: Error, depth = 0): string {
   }
   const described = causes.map((cause) => (cause instanceof Error ? describeError(cause, depth + 1) : jsonText(cause)));
   return [text, ...described].join("\ncaused by: ");
+}
+
+/** Name and message, as `String` puts them together where they can be made texts. */
+function titleOf(error: Error): string {
+  try {
+    return String(error);
+  } catch {
+    return "(an error whose texts cannot be read)";
+  }
+}
+
+function memberOf(error: Error, name: string): unknown {
+  try {
+    return Reflect.get(error, name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A thrown value that is no error, as text that cannot fail. */
@@ -166,6 +181,8 @@ function jsonOrNote(value: unknown): unknown {
     JSON.stringify(value);
     return value;
   } catch (error) {
-    return `(not JSON: ${error instanceof Error ? error.message.split("\n")[0] : String(error)})`;
+    // An author's `toJSON` may throw anything.
+    const why = error instanceof Error ? titleOf(error).split("\n")[0] : jsonText(error);
+    return `(not JSON: ${why})`;
   }
 }

@@ -12,7 +12,9 @@ type MessageOf<C extends MessageCodec> = ReturnType<C["decode"]>;
 
 /** A service as the generator writes it: no gRPC library in it. */
 export interface GeneratedService {
+  /** The service's name with its package, as in a method's path. */
   readonly fullName: string;
+  /** The methods, by their names in code. */
   readonly methods: Readonly<Record<string, GeneratedMethod>>;
 }
 

@@ -9,45 +9,47 @@ import { DiagnosticsDefinition } from "../generated/pluginv2/diagnostics.js";
 import { CallResourceResponse, ResourceDefinition } from "../generated/pluginv2/resource.js";
 import { StreamDefinition, type StreamPacket } from "../generated/pluginv2/stream.js";
 import { encodeQueryDataResponse, encodeWithPayload } from "../messages/payload.js";
-import { defineService } from "./service-definition.js";
+import { defineService, type GrpcService } from "./service-definition.js";
 
 const NO_BYTES = new Uint8Array(0);
 
 /** Queries and the frames that answer them. */
-export const DataService = defineService(DataDefinition, {
+export const DataService: GrpcService<typeof DataDefinition> = defineService(DataDefinition, {
   queryData: encodeQueryDataResponse,
   queryChunkedData: (message) =>
     encodeWithPayload(QueryChunkedDataResponse.encode({ ...message, frame: NO_BYTES }).finish(), 3, message.frame),
 });
 
 /** HTTP requests from a plugin's frontend to its backend. */
-export const ResourceService = defineService(ResourceDefinition, {
+export const ResourceService: GrpcService<typeof ResourceDefinition> = defineService(ResourceDefinition, {
   callResource: (message) =>
     encodeWithPayload(CallResourceResponse.encode({ ...message, body: NO_BYTES }).finish(), 3, message.body),
 });
 
 /** Health of a data source, metrics of the process. */
-export const DiagnosticsService = defineService(DiagnosticsDefinition);
+export const DiagnosticsService: GrpcService<typeof DiagnosticsDefinition> = defineService(DiagnosticsDefinition);
 
 /** Grafana Live channels. */
-export const StreamService = defineService(StreamDefinition, {
+export const StreamService: GrpcService<typeof StreamDefinition> = defineService(StreamDefinition, {
   runStream: (message: StreamPacket) => encodeWithPayload(NO_BYTES, 1, message.data),
 });
 
 /** Checks on objects before they are stored. */
-export const AdmissionControlService = defineService(AdmissionControlDefinition);
+export const AdmissionControlService: GrpcService<typeof AdmissionControlDefinition> =
+  defineService(AdmissionControlDefinition);
 
 /** Conversion of stored objects between API versions. */
-export const ResourceConversionService = defineService(ResourceConversionDefinition);
+export const ResourceConversionService: GrpcService<typeof ResourceConversionDefinition> =
+  defineService(ResourceConversionDefinition);
 
 /** go-plugin's way to end a plugin. */
-export const ControllerService = defineService(GRPCControllerDefinition);
+export const ControllerService: GrpcService<typeof GRPCControllerDefinition> = defineService(GRPCControllerDefinition);
 
 /** go-plugin's copy of what a plugin prints. */
-export const StdioService = defineService(GRPCStdioDefinition);
+export const StdioService: GrpcService<typeof GRPCStdioDefinition> = defineService(GRPCStdioDefinition);
 
 /** go-plugin's side channel. */
-export const BrokerService = defineService(GRPCBrokerDefinition);
+export const BrokerService: GrpcService<typeof GRPCBrokerDefinition> = defineService(GRPCBrokerDefinition);
 
 /** gRPC's standard health service. */
-export const HealthService = defineService(HealthDefinition);
+export const HealthService: GrpcService<typeof HealthDefinition> = defineService(HealthDefinition);

@@ -9,8 +9,11 @@ export interface CallOrigin {
   readonly expression: boolean;
   /** The alert rule. */
   readonly ruleUid: string | undefined;
+  /** The alert rule's title. */
   readonly ruleName: string | undefined;
+  /** The dashboard. */
   readonly dashboardUid: string | undefined;
+  /** The panel within its dashboard. */
   readonly panelId: string | undefined;
   /** The panel's type, such as `timeseries`. */
   readonly panelPluginId: string | undefined;

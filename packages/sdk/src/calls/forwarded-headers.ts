@@ -22,6 +22,11 @@ export function readForwardedHeaders(map: ReadonlyMap<string, string>): Headers 
   return headers;
 }
 
+/** The other way: HTTP headers as Grafana sends them with a query, a health check or a stream. */
+export function toForwardedHeaders(headers: Headers): Map<string, string> {
+  return new Map([...headers].map(([name, value]) => [UNPREFIXED.has(name) ? name : `${PREFIX}${name}`, value]));
+}
+
 /** The headers of a resource request, each with all its values. */
 export function readRequestHeaders(map: ReadonlyMap<string, StringList>): Headers {
   const headers = new Headers();

@@ -1,6 +1,6 @@
 import { errorSourceOfStatus } from "./error-source-of-status.js";
+import { causesOf, memberOf, textOf } from "./read-error.js";
 import { type ErrorSource, SourcedError } from "./sourced-error.js";
-import { textOf } from "./text-of.js";
 
 /** The error, of those behind a thrown value, that says what happened. */
 export interface KnownCause {
@@ -34,7 +34,7 @@ function withCauses(thrown: unknown): Error[] {
   for (const next of queue) {
     if (next instanceof Error && !found.has(next) && found.size < MAX_ERRORS) {
       found.add(next);
-      queue.push(next.cause, ...(next instanceof AggregateError ? next.errors : []));
+      queue.push(...causesOf(next));
     }
   }
   return [...found];
@@ -51,12 +51,12 @@ function readSource(error: Error): Read {
 const TIMEOUTS = /^(E(SOCKET)?TIMEDOUT|UND_ERR_\w+_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
 
 function readTimeout(error: Error): Read {
-  const timedOut = error.name === "TimeoutError" || TIMEOUTS.test(codeOf(error)) || grpcCodeOf(error) === 4;
+  const timedOut = textOf(error, "name") === "TimeoutError" || TIMEOUTS.test(codeOf(error)) || grpcCodeOf(error) === 4;
   return timedOut ? [504, "downstream"] : undefined;
 }
 
 function readCancellation(error: Error): Read {
-  const cancelled = error.name === "AbortError" || codeOf(error) === "ABORT_ERR" || grpcCodeOf(error) === 1;
+  const cancelled = textOf(error, "name") === "AbortError" || codeOf(error) === "ABORT_ERR" || grpcCodeOf(error) === 1;
   return cancelled ? [499, "downstream"] : undefined;
 }
 
@@ -96,7 +96,7 @@ function readConnection(error: Error): Read {
 /** Many HTTP clients throw errors that have the answer's status. */
 function readHttpStatus(error: Error): Read {
   for (const name of ["status", "statusCode"]) {
-    const status: unknown = Reflect.get(error, name);
+    const status = memberOf(error, name);
     if (typeof status === "number" && Number.isInteger(status) && status >= 400 && status <= 599) {
       return [status, errorSourceOfStatus(status)];
     }
@@ -110,10 +110,12 @@ function readPermission(error: Error): Read {
 }
 
 function codeOf(error: Error): string {
-  return "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = memberOf(error, "code");
+  return typeof code === "string" ? code : "";
 }
 
 /** The status of a gRPC call that failed: https://grpc.io/docs/guides/status-codes/ */
 function grpcCodeOf(error: Error): number | undefined {
-  return "code" in error && typeof error.code === "number" && "metadata" in error ? error.code : undefined;
+  const code = memberOf(error, "code");
+  return typeof code === "number" && memberOf(error, "metadata") !== undefined ? code : undefined;
 }

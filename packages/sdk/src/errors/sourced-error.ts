@@ -33,6 +33,7 @@ export abstract class SourcedError extends Error {
 
 /** The plugin could not do what it should have: a bug or a limit of its own. Status 500 unless another is given. */
 export class PluginError extends SourcedError {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "PluginError";
   readonly source = "plugin";
 
@@ -46,6 +47,7 @@ export class PluginError extends SourcedError {
  * another is given; 400 is the usual one for what a user typed.
  */
 export class DownstreamError extends SourcedError {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "DownstreamError";
   readonly source = "downstream";
 

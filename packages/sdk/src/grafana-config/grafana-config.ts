@@ -31,11 +31,7 @@ export interface GrafanaConfig {
    * @throws DownstreamError (500) where Grafana does not send it, as before 10.2
    */
   appUrl(): URL;
-  /**
-   * How many queries of one request may run side by side; 10 where Grafana does not say.
-   *
-   * @throws DownstreamError (500) where it is not a number above 0
-   */
+  /** How many queries of one request may run side by side; 10 where Grafana does not say, or no number above 0. */
   concurrentQueryCount(): number;
   /** The text for errors that users must not see; undefined where Grafana does not say. */
   userFacingDefaultError(): string | undefined;
@@ -81,13 +77,7 @@ export function readGrafanaConfig(
       }
       return new URL(text);
     },
-    concurrentQueryCount() {
-      const count = readCount(config, GrafanaConfigKey.concurrentQueryCount) ?? 10;
-      if (count === 0) {
-        throw configError(GrafanaConfigKey.concurrentQueryCount, "must be above 0");
-      }
-      return count;
-    },
+    concurrentQueryCount: () => readConcurrentQueryCount(config),
     userFacingDefaultError: () => config.get(GrafanaConfigKey.userFacingDefaultError),
     sql: () => ({
       rowLimit: readCount(config, GrafanaConfigKey.sqlRowLimit) ?? 1_000_000,
@@ -100,6 +90,16 @@ export function readGrafanaConfig(
     liveClientQueueMaxSize: () => readCount(config, GrafanaConfigKey.liveClientQueueMaxSize),
     secureSocksProxy: () => readSecureSocksProxy(config),
   };
+}
+
+/**
+ * How many queries of a request run side by side: `concurrent_query_count` in Grafana's ini file. What is no number above 0 is
+ * Grafana's own default, as in the Go SDK's `experimental/concurrent`: a dashboard must not fail for it.
+ */
+export function readConcurrentQueryCount(config: GrafanaConfigMap): number {
+  const text = config.get(GrafanaConfigKey.concurrentQueryCount) ?? "";
+  const count = /^\+?\d+$/.test(text) ? Number(text) : 0;
+  return count > 0 && Number.isSafeInteger(count) ? count : 10;
 }
 
 /** A limit in bytes: undefined for none, for 0 and less, and for what is not a whole number, as in the Go SDK. */

@@ -1,4 +1,8 @@
-/** Typed access to the configuration that Grafana sends with each call. */
+/**
+ * Typed access to the configuration that Grafana sends with each call.
+ *
+ * @module
+ */
 export type { GrafanaConfigMap } from "./config-values.js";
 export { type GrafanaConfig, readGrafanaConfig, type SqlDefaults } from "./grafana-config.js";
 export { type GrafanaUserAgent, parseGrafanaUserAgent } from "./grafana-user-agent.js";

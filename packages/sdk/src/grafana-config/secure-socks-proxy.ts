@@ -8,14 +8,19 @@ export type PemSource = { readonly pem: string } | { readonly file: string };
 export interface SecureSocksProxyTls {
   /** The name that the proxy's certificate has to be for. */
   readonly serverName: string;
+  /** The authorities that the proxy's certificate may come from. */
   readonly rootCas: readonly PemSource[];
+  /** The certificate that the proxy is shown. */
   readonly clientCert: PemSource;
+  /** The key to that certificate. */
   readonly clientKey: PemSource;
 }
 
 /** The SOCKS5 proxy that data sources with "Secure Socks Proxy" switched on are reached through. */
 export interface SecureSocksProxy {
+  /** The proxy's host name or address. */
   readonly host: string;
+  /** The proxy's port. */
   readonly port: number;
   /** Absent where Grafana allows a proxy without TLS. */
   readonly tls: SecureSocksProxyTls | undefined;

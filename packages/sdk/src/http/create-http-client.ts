@@ -1,14 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { PluginIdentity } from "../calls/plugin-identity.js";
 import { PluginError } from "../errors.js";
 import { parseResponseLimit } from "../grafana-config/grafana-config.js";
+import { redactValue } from "../secrets/redact-value.js";
 import { responseError } from "./errors/response-error.js";
-import { withoutSecrets } from "./errors/without-secrets.js";
 import { type Exchange, startExchange } from "./exchange.js";
 import type { HeaderForwarding } from "./headers/forward-headers.js";
-import type { PluginIdentity } from "./headers/user-agent.js";
 import type { HttpCall } from "./http-call.js";
 import type { HttpClient, HttpRequestInit, HttpRequests } from "./http-client.js";
-import { type HttpMetrics, metricLabel } from "./metrics/http-metrics.js";
+import { measureSocksDial, metricLabel } from "./metrics/http-metrics.js";
 import { composeMiddleware, type HttpMiddleware } from "./middleware.js";
 import { readJsonResponse } from "./read-json-response.js";
 import { createRedactor } from "./redact.js";
@@ -37,9 +37,9 @@ export interface HttpClientOptions {
   readonly middleware?: readonly HttpMiddleware[] | undefined;
   /** Most bytes of an answer where Grafana sets no limit. */
   readonly maxResponseBytes?: number | undefined;
-  /** Names the plugin in the user agent and the metrics, for requests that are made outside a call. */
+  /** Names the plugin in the user agent and the metrics, in place of `config.plugin`. */
   readonly plugin?: PluginIdentity | undefined;
-  readonly metrics?: HttpMetrics | undefined;
+  /** Makes the spans of this client's requests, in place of the SDK. */
   readonly tracing?: HttpTracing | undefined;
 }
 
@@ -58,13 +58,13 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
     basicAuth?.user ?? "",
     secureSocks?.credentials.user ?? "",
   ]);
-  const { plugin, metrics, tracing, allowOtherOrigins = false } = options;
+  const { plugin = config.plugin, tracing, allowOtherOrigins = false } = options;
   // With the engine, TLS and compression behind it: not what a plugin's start should wait for.
   const { createTransport } = await import("./transport/transport.js");
   const transport = await createTransport(settings, {
     env: process.env,
     redact,
-    onSocksDial: (code, seconds) => metrics?.socksDial(code, config.name ?? "", metricLabel(plugin?.id ?? ""), seconds),
+    onSocksDial: (code, seconds) => measureSocksDial(code, config.name ?? "", metricLabel(plugin?.id ?? ""), seconds),
   });
   const limitOfEnvironment = parseResponseLimit(process.env[LIMIT_VARIABLE]);
   const context: SendContext = {
@@ -74,7 +74,6 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
     forward: options.forward ?? "identity",
     defaultHeaders: new Headers(options.headers),
     plugin,
-    metrics,
     tracing,
     attributes: {
       datasource_name: config.name ?? "",
@@ -121,7 +120,7 @@ export async function createHttpClient(config: HttpClientConfig, options: HttpCl
     try {
       return await run(...parameters);
     } catch (error) {
-      throw withoutSecrets(error, redact);
+      throw redactValue(error, redact);
     }
   }
 

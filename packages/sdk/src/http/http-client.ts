@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Redactor } from "../secrets/redact-value.js";
 import type { HttpCall } from "./http-call.js";
-import type { Redactor } from "./redact.js";
 import type { QueryParameters } from "./url/query-parameters.js";
 
 /** The Web's `RequestInit`, where what is undefined is as good as absent. */
@@ -34,6 +34,7 @@ export interface HttpRequests {
    *   (502) for an answer that is not JSON or does not fit the schema
    */
   json(input: string | URL | Request, init?: HttpRequestInit): Promise<unknown>;
+  /** Fetches JSON and checks it: what the schema makes of it. Throws as the other `json` does. */
   json<S extends StandardSchemaV1>(
     input: string | URL | Request,
     init: HttpRequestInit & { readonly schema: S },

@@ -1,12 +1,15 @@
+import type { PluginIdentity } from "../calls/plugin-identity.js";
+import { currentCall } from "../server/calls/work-scope.js";
 import type { ResponseLimit } from "./errors/limit-error.js";
 import type { Exchange } from "./exchange.js";
 import { followSignals } from "./follow-signals.js";
 import { applyCredentials } from "./headers/apply-headers.js";
 import { forwardHeaders, type HeaderForwarding } from "./headers/forward-headers.js";
-import { type PluginIdentity, userAgentOf } from "./headers/user-agent.js";
+import { userAgentOf } from "./headers/user-agent.js";
 import type { HttpCall } from "./http-call.js";
-import { type HttpMetrics, metricLabel } from "./metrics/http-metrics.js";
+import { measureRequest, metricLabel, type RequestMetrics } from "./metrics/http-metrics.js";
 import type { HttpSettings } from "./settings/http-settings.js";
+import { traceRequest } from "./trace-request.js";
 import type { HttpTracing } from "./tracing.js";
 import type { Transport } from "./transport/transport.js";
 import { checkTarget, isOwnOrigin } from "./url/resolve-url.js";
@@ -21,7 +24,6 @@ export interface SendContext {
   /** Sent with each request to the data source's server that does not have them. */
   readonly defaultHeaders: Headers;
   readonly plugin: PluginIdentity | undefined;
-  readonly metrics: HttpMetrics | undefined;
   readonly tracing: HttpTracing | undefined;
   /** The data source's labels for spans. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -42,7 +44,8 @@ export async function sendRequest(request: Request, context: SendContext, scope:
   checkTarget(context.settings.url, url, context.allowOtherOrigins);
   const headers = completeHeaders(request, url, context, scope.call);
   const body = await readBody(request, scope.streamed);
-  const span = context.tracing?.start(
+  const span = traceRequest(
+    context.tracing,
     { method: request.method, url: urlForMessage(url), attributes: context.attributes },
     scope.call,
   );
@@ -114,40 +117,15 @@ async function readBody(
   return streamed ? request.body : new Uint8Array(await request.arrayBuffer());
 }
 
-interface Measuring {
-  answered(status: number): void;
-  failed(): void;
-  bodyClosed(bytes: number): void;
+/** Measures what the Go SDK's middleware does. Not where the plugin is not known, in a program of its own for example. */
+function startMeasuring(method: string, { settings, plugin }: SendContext, call: HttpCall | undefined): RequestMetrics {
+  const running = currentCall();
+  const pluginId = plugin?.id || call?.pluginContext?.pluginId || running?.pluginContext?.pluginId || "";
+  const type = metricLabel(pluginId);
+  const endpoint = call?.endpoint ?? running?.endpoint ?? "";
+  return type === ""
+    ? NOT_MEASURED
+    : measureRequest(method, { type, secureSocks: settings.secureSocks !== undefined, endpoint });
 }
 
-const NOT_MEASURED: Measuring = { answered() {}, failed() {}, bodyClosed() {} };
-
-/** Measures what the Go SDK's middleware does: failures count as in flight only. */
-function startMeasuring(method: string, context: SendContext, call: HttpCall | undefined): Measuring {
-  const { metrics, settings, plugin } = context;
-  const type = metricLabel(plugin?.id || call?.pluginContext?.pluginId || "");
-  if (metrics === undefined || type === "") {
-    return NOT_MEASURED;
-  }
-  const labels = {
-    datasource_type: type,
-    secure_socks_ds_proxy_enabled: settings.secureSocks === undefined ? "false" : "true",
-    endpoint: call?.endpoint ?? "",
-  } as const;
-  const started = performance.now();
-  let wasAnswered = false;
-  metrics.inFlight(labels, 1);
-  return {
-    answered(status) {
-      wasAnswered = true;
-      metrics.inFlight(labels, -1);
-      metrics.answered(labels, String(status), method.toLowerCase(), (performance.now() - started) / 1_000);
-    },
-    failed: () => metrics.inFlight(labels, -1),
-    bodyClosed(bytes) {
-      if (wasAnswered) {
-        metrics.responseSize(labels, bytes);
-      }
-    },
-  };
-}
+const NOT_MEASURED: RequestMetrics = { answered() {}, failed() {}, bodyClosed() {} };

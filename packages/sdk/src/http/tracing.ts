@@ -1,6 +1,6 @@
 import type { HttpCall } from "./http-call.js";
 
-/** Makes a span around each request to a server. Whoever has a tracer gives one; without it, nothing is traced. */
+/** Makes a span around each request to a server. The SDK has one of its own where Grafana asks for traces. */
 export interface HttpTracing {
   /**
    * A request is about to be sent; redirects and retries are requests of their own.
@@ -14,6 +14,7 @@ export interface HttpTracing {
 
 /** What is known of a request when its span begins. */
 export interface HttpSpanStart {
+  /** The request's method. */
   readonly method: string;
   /** Scheme, host and path. */
   readonly url: string;

@@ -13,9 +13,13 @@ export interface DataSourceConfig<Settings, Secrets = Readonly<Record<string, st
   extends InstanceConfig<Settings, Secrets> {
   /** Identifies the data source within its organisation. */
   readonly uid: string;
+  /** What the data source is called in Grafana; may be changed by its users. */
   readonly name: string;
+  /** The saved URL, as it was typed; empty where there is none. */
   readonly url: string;
+  /** The saved user, of a database for example; empty where there is none. */
   readonly user: string;
+  /** The saved database; empty where there is none. */
   readonly database: string;
   /** Present when basic authentication is switched on. */
   readonly basicAuth: { readonly user: string } | undefined;

@@ -65,6 +65,8 @@ export interface InstanceCacheOptions {
   readonly idleMs: number;
   /** Gets what a dispose threw; nobody else waits for it. */
   readonly onDisposeError: (error: unknown) => void;
+  /** Is told of each instance that was opened (1), and of its disposal (-1). */
+  readonly onActive: (change: 1 | -1) => void;
 }
 
 interface Entry<Instance> {
@@ -86,7 +88,7 @@ interface Entry<Instance> {
 
 /** Makes an empty cache. */
 export function createInstanceCache<Instance>(options: InstanceCacheOptions): InstanceCache<Instance> {
-  const { idleMs, onDisposeError } = options;
+  const { idleMs, onDisposeError, onActive } = options;
   const entries = new Map<string, Entry<Instance>>();
   const retiring = new Map<Entry<Instance>, Promise<void>>();
   let disposed = false;
@@ -114,6 +116,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     }
     entry.opened.then(
       () => {
+        onActive(1);
         if (entry.state === "opening") {
           entry.state = "open";
           watchIdle(entry, idleMs);
@@ -145,7 +148,9 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
   function opened(entry: Entry<Instance>, signal: AbortSignal): Promise<Instance> {
     entry.users++;
     return new Promise((resolve, reject) => {
+      let left = false;
       const onAbort = (): void => {
+        left = true;
         // At once: of two that give up in the same moment, the second is the last.
         release(entry);
         if (entry.users === 0 && entry.state === "opening") {
@@ -160,7 +165,7 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
       entry.opened
         .finally(() => signal.removeEventListener("abort", onAbort))
         .then(resolve, (error: unknown) => {
-          if (!signal.aborted) {
+          if (!left) {
             release(entry);
           }
           reject(error);
@@ -237,7 +242,10 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
     const retired = entry.retirement.ended
       .then(() => {
         entry.state = "gone";
-        return entry.opened.then(disposeInstance, () => undefined);
+        return entry.opened.then(
+          (instance) => disposeInstance(instance).finally(() => onActive(-1)),
+          () => undefined,
+        );
       })
       .catch(onDisposeError)
       .finally(() => retiring.delete(entry));

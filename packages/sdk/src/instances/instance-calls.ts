@@ -4,6 +4,7 @@ import { readCallOrigin } from "../calls/call-origin.js";
 import { inTime } from "../calls/in-time.js";
 import { errorAnswer, loggableThrown, USER_FACING_DEFAULT_ERROR } from "../errors.js";
 import { type LogFields, log } from "../log/logger.js";
+import { activeInstances } from "../metrics/instance-metrics.js";
 import type { RpcName } from "../middleware/middleware.js";
 import { runInScope } from "../server/calls/work-scope.js";
 import { createInstanceCache, DEFAULT_IDLE_MS, type Lease, type Opening } from "./instance-cache.js";
@@ -73,6 +74,9 @@ export function createInstanceCalls<Target extends InstanceTarget, Instance>(
   const instances = createInstanceCache<Instance>({
     idleMs: source.idleMs ?? DEFAULT_IDLE_MS,
     onDisposeError: (error) => log.warn("an instance failed to close", { error: loggableThrown(error) }),
+    onActive(change) {
+      activeInstances.value += change;
+    },
   });
 
   function begin(

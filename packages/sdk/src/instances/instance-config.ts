@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { PluginIdentity } from "../calls/plugin-identity.js";
 
 /** The shapes of what is saved with a data source or an app. */
 export interface SettingsSchemas<S extends StandardSchemaV1, C extends StandardSchemaV1> {
@@ -20,6 +21,9 @@ export interface InstanceConfig<Settings, Secrets> {
   readonly secureJsonData: Readonly<Record<string, string>>;
   /** When the settings were saved. */
   readonly updated: Date;
+  /** The plugin, as Grafana knows it. */
+  readonly plugin: PluginIdentity;
+  /** Numeric id of the organisation. */
   readonly orgId: number;
   /** The tenant: `org-<id>` or `stacks-<id>`, `default` for the first organisation; empty where Grafana does not say. */
   readonly namespace: string;

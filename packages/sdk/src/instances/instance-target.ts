@@ -38,7 +38,7 @@ export function dataSourceTarget(pluginContext: PluginContext | undefined): Data
     id: JSON.stringify([namespace, String(orgId), saved.uid]),
     pluginContext,
     updated: saved.lastUpdatedMS,
-    logFields: { dsUID: saved.uid, dsName: saved.name },
+    logFields: { dsUid: saved.uid, dsName: saved.name },
     saved,
   };
 }

@@ -12,7 +12,7 @@ import type { InstanceConfig, SettingsSchemas } from "./instance-config.js";
 export async function readInstanceConfig<S extends StandardSchemaV1, C extends StandardSchemaV1>(
   schemas: SettingsSchemas<S, C>,
   saved: DataSourceInstanceSettings | AppInstanceSettings,
-  { orgId, namespace }: PluginContext,
+  { orgId, namespace, pluginId, pluginVersion }: PluginContext,
   grafanaConfig: ReadonlyMap<string, string>,
 ): Promise<InstanceConfig<StandardSchemaV1.InferOutput<S>, StandardSchemaV1.InferOutput<C>>> {
   const jsonData = parseJson(saved.jsonData, "settings");
@@ -23,6 +23,7 @@ export async function readInstanceConfig<S extends StandardSchemaV1, C extends S
     jsonData,
     secureJsonData,
     updated: toDate(saved.lastUpdatedMS),
+    plugin: { id: pluginId, version: pluginVersion },
     orgId: Number(orgId),
     namespace,
     apiVersion: saved.apiVersion,

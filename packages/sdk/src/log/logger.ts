@@ -1,5 +1,5 @@
 import { formatLogEntry, type LogLevel } from "@framewright/protocol";
-import { redact, redactValue } from "../secrets/known-secrets.js";
+import { redact, withoutKnownSecrets } from "../secrets/known-secrets.js";
 
 /** Values that go with a log line: a name and anything JSON can hold. Errors are logged with their stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -9,10 +9,15 @@ export type LogFields = Readonly<Record<string, unknown>>;
  * the same.
  */
 export interface Logger {
+  /** For every step; Grafana shows it only where it is told to. */
   trace(message: string, fields?: LogFields): void;
+  /** For who looks for an error; Grafana shows it only where it is told to. */
   debug(message: string, fields?: LogFields): void;
+  /** For what is good to know afterwards. */
   info(message: string, fields?: LogFields): void;
+  /** For what somebody should look at. */
   warn(message: string, fields?: LogFields): void;
+  /** For what failed and should not have. */
   error(message: string, fields?: LogFields): void;
   /** A logger that adds `fields` to every line. */
   with(fields: LogFields): Logger;
@@ -29,7 +34,14 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
   const at =
     (level: LogLevel) =>
     (message: string, more: LogFields = {}): void =>
-      write(formatLogEntry({ level, message: redact(message), time: new Date(), fields: readFields(fields, more) }));
+      write(
+        formatLogEntry({
+          level,
+          message: redact(textOfMessage(message)),
+          time: new Date(),
+          fields: readFields(fields, more),
+        }),
+      );
   return {
     trace: at("trace"),
     debug: at("debug"),
@@ -40,17 +52,34 @@ export function createLogger(write: (line: string) => void, fields: LogFields = 
   };
 }
 
-function readFields(fields: LogFields, more: LogFields): LogFields {
+/** TypeScript asks for a text, but `catch (error: any)` gets anything past it. */
+function textOfMessage(message: unknown): string {
+  if (typeof message === "string") {
+    return message;
+  }
   try {
-    return redactFields(fields, more);
+    return String(message);
   } catch {
-    return { fields: "(cannot be read)" };
+    return "(a message that is no text)";
   }
 }
 
-function redactFields(fields: LogFields, more: LogFields): LogFields {
-  const all = { ...fields, ...more };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [redact(name), redactValue(value)]));
+function readFields(fields: LogFields, more: LogFields): LogFields {
+  const read: [name: string, value: unknown][] = [];
+  for (const from of [fields, more]) {
+    for (const name of Object.keys(from ?? {})) {
+      read.push([redact(name), readField(from, name)]);
+    }
+  }
+  return Object.fromEntries(read);
+}
+
+function readField(fields: LogFields, name: string): unknown {
+  try {
+    return withoutKnownSecrets(fields[name]);
+  } catch {
+    return "(cannot be read)";
+  }
 }
 
 let stderr: NodeJS.WriteStream | undefined;

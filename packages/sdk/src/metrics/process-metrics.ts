@@ -1,45 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { NamedMetric } from "./metric-family.js";
+import { helpAndType, sampleLine } from "./text-format.js";
+
+/** How often the event loop is looked at, in ms. prom-client's figure. */
+const RESOLUTION_MS = 10;
+
+// Begun by the first who collects, with the loading of this module: a timer that nobody asked for would wake an idle plugin.
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+delay.enable();
+
 /**
- * The process's metrics in Prometheus' text format, under the names that client libraries share
- * (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics).
- * prom-client is loaded by the first call, so that a plugin nobody scrapes pays nothing for it.
+ * The process's metrics, under the names that client libraries share
+ * (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics), and those of the runtime under prom-client's
+ * names. They read what the system has counted all along. What a system or runtime cannot tell is left out.
  */
-export async function collectProcessMetrics(): Promise<Uint8Array> {
-  metrics ??= createRegistry();
-  return new TextEncoder().encode(await (await metrics).metrics());
+export function processMetrics(): readonly NamedMetric[] {
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+  const now = Date.now() / 1e3;
+  const metrics: (NamedMetric | undefined)[] = [
+    metric(
+      "counter",
+      "process_cpu_seconds_total",
+      "Total user and system CPU time spent in seconds.",
+      (user + system) / 1e6,
+    ),
+    metric("counter", "process_cpu_user_seconds_total", "Total user CPU time spent in seconds.", user / 1e6),
+    metric("counter", "process_cpu_system_seconds_total", "Total system CPU time spent in seconds.", system / 1e6),
+    metric(
+      "gauge",
+      "process_start_time_seconds",
+      "Start time of the process since unix epoch in seconds.",
+      now - process.uptime(),
+    ),
+    metric("gauge", "process_resident_memory_bytes", "Resident memory size in bytes.", rss),
+    metric("gauge", "process_virtual_memory_bytes", "Virtual memory size in bytes.", virtualMemory()),
+    metric("gauge", "process_open_fds", "Number of open file descriptors.", openFiles()),
+    metric("gauge", "process_max_fds", "Maximum number of open file descriptors.", maxOpenFiles()),
+    metric("gauge", "nodejs_heap_size_used_bytes", "Bytes of the heap in use.", heapUsed),
+    metric("gauge", "nodejs_heap_size_total_bytes", "Bytes of the heap.", heapTotal),
+    metric("gauge", "nodejs_external_memory_bytes", "Bytes of memory outside the heap.", external),
+    ...lagMetrics(),
+  ];
+  return metrics.filter((one) => one !== undefined);
 }
 
-let metrics: ReturnType<typeof createRegistry> | undefined;
+function metric(type: string, name: string, help: string, value: number | undefined): NamedMetric | undefined {
+  return value === undefined || !Number.isFinite(value)
+    ? undefined
+    : { name, text: () => helpAndType(name, help, type) + sampleLine(name, [], value) };
+}
 
-async function createRegistry() {
-  const { Counter, Gauge, Registry } = await import("prom-client");
-  const registry = new Registry();
-  const registers = [registry];
-  // prom-client's own default metrics count from when it was loaded; these read what the system has counted all along.
-  new Counter({
-    name: "process_cpu_seconds_total",
-    help: "Total user and system CPU time spent in seconds.",
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
-  });
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name,
+/** How late timers were since metrics were last collected. Node's figures hold the time between two looks, Bun's do not. */
+function lagMetrics(): (NamedMetric | undefined)[] {
+  const expected = "bun" in process.versions ? 0 : RESOLUTION_MS / 1e3;
+  const read: readonly (readonly [what: string, help: string, nanoseconds: number])[] = [
+    ["min", "The minimum recorded event loop delay.", delay.min],
+    ["max", "The maximum recorded event loop delay.", delay.max],
+    ["mean", "The mean of the recorded event loop delays.", delay.mean],
+    ["p50", "The 50th percentile of the recorded event loop delays.", delay.percentile(50)],
+    ["p90", "The 90th percentile of the recorded event loop delays.", delay.percentile(90)],
+    ["p99", "The 99th percentile of the recorded event loop delays.", delay.percentile(99)],
+  ];
+  const nothing = delay.count === 0;
+  delay.reset();
+  return read.map(([what, help, nanoseconds]) =>
+    metric(
+      "gauge",
+      `nodejs_eventloop_lag_${what}_seconds`,
       help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  };
-  const startSeconds = Date.now() / 1e3 - process.uptime();
-  gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", () => startSeconds);
-  gauge("process_resident_memory_bytes", "Resident memory size in bytes.", () => process.memoryUsage.rss());
-  gauge("nodejs_heap_size_used_bytes", "Bytes of the heap in use.", () => process.memoryUsage().heapUsed);
-  gauge("nodejs_heap_size_total_bytes", "Bytes of the heap.", () => process.memoryUsage().heapTotal);
-  gauge("nodejs_external_memory_bytes", "Bytes of memory outside the heap.", () => process.memoryUsage().external);
-  return registry;
+      nothing ? 0 : Math.max(0, nanoseconds / 1e9 - expected),
+    ),
+  );
+}
+
+/** The size in bytes on Linux, whose /proc tells it in pages of 4 KiB or in kB. */
+function virtualMemory(): number | undefined {
+  const kilobytes = /^VmSize:\s+(\d+) kB$/m.exec(readText("/proc/self/status"))?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+function openFiles(): number | undefined {
+  // One of them is the folder itself, while it is read.
+  return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length - 1 : undefined;
+}
+
+function maxOpenFiles(): number | undefined {
+  const limit = /^Max open files\s+(\d+)/m.exec(readText("/proc/self/limits"))?.[1];
+  return limit === undefined ? undefined : Number(limit);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }

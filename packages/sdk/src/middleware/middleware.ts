@@ -24,7 +24,9 @@ export type StreamRpc = Exclude<RpcName, UnaryRpc>;
 export interface MiddlewareCall<Name extends RpcName> {
   /** The RPC's name. Comparing it tells TypeScript what the request and the answer are. */
   readonly rpc: Name;
+  /** What was asked, as it is on the wire. */
   readonly request: RpcRequest<Name>;
+  /** The call's signal, deadline and log. */
   readonly context: CallContext;
   /**
    * Goes on to the next middleware, and behind the last one to the handler.

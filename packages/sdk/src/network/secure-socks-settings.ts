@@ -1,19 +1,25 @@
+import type { PluginIdentity } from "../calls/plugin-identity.js";
 import { type GrafanaConfigMap, readGrafanaConfig } from "../grafana-config/index.js";
 import type { SecureSocksProxy } from "../grafana-config/secure-socks-proxy.js";
 import { readJsonData } from "../settings/json-data.js";
 
 /** A user name and its password. */
 export interface Credentials {
+  /** The user's name. */
   readonly user: string;
+  /** The user's password. */
   readonly password: string;
 }
 
 /** Where and how to reach Grafana's secure SOCKS proxy. */
 export interface SecureSocksSettings {
+  /** The proxy, as Grafana is configured with it. */
   readonly proxy: SecureSocksProxy;
+  /** What the proxy is told to know this data source by. */
   readonly credentials: Credentials;
   /** For connecting to the proxy, in ms. */
   readonly timeoutMs: number;
+  /** How long an idle connection is kept before the system probes it, in ms. */
   readonly keepAliveMs: number;
 }
 
@@ -21,6 +27,10 @@ export interface SecureSocksSettings {
 export interface DialConfig {
   /** The user name at the secure SOCKS proxy unless the settings say another. */
   readonly uid?: string | undefined;
+  /** Its name in Grafana, which labels the metric of the secure SOCKS proxy. */
+  readonly name?: string | undefined;
+  /** The plugin, as that metric names it. */
+  readonly plugin?: PluginIdentity | undefined;
   /** The saved `jsonData`. */
   readonly jsonData: unknown;
   /** The decrypted `secureJsonData`. */

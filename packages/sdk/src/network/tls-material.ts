@@ -13,8 +13,11 @@ export interface TlsPems {
 
 /** The part of TLS options that comes from PEM texts, checked. */
 export interface TlsMaterial {
+  /** The only authorities to trust; absent for those of the system. */
   readonly ca?: readonly string[];
+  /** The certificate to show. */
   readonly cert?: string;
+  /** Its key. */
   readonly key?: string;
 }
 

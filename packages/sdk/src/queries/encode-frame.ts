@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { encodeArrow, encodeJson, encodeJsonData, type Frame } from "@framewright/data";
+import { type Column, encodeArrow, encodeJson, encodeJsonData, type Frame } from "@framewright/data";
 import { DataFrameFormat } from "@framewright/protocol";
 
 /**
@@ -23,20 +23,28 @@ export async function encodeRows(frame: Frame, refId: string, format: DataFrameF
   return new TextEncoder().encode(encodeJsonData(frame));
 }
 
-/** How much is encoded before others are let in, in cells of Arrow: about 1 ms of work. */
-const TURN_CELLS = 300_000;
+/** How much is encoded before others are let in, in bytes of Arrow: about 1 ms of work. */
+const TURN_BYTES = 2_000_000;
 
-/** What a frame costs beside its cells, and a cell of JSON, in cells of Arrow. */
-const FRAME_COST = 8_000;
-const JSON_COST = 100;
+/** What a frame costs beside its cells, in bytes of Arrow, and how much more JSON costs. */
+const FRAME_BYTES = 64_000;
+const JSON_FACTOR = 50;
 
 let encoded = 0;
 
 /** Waits for the next turn of the event loop when this turn's work, with this frame, would be more than enough. */
-async function letOthersIn({ length, fields }: Frame, format: DataFrameFormat): Promise<void> {
-  encoded += FRAME_COST + length * fields.length * (format === DataFrameFormat.JSON ? JSON_COST : 1);
-  if (encoded > TURN_CELLS) {
-    encoded = 0;
+async function letOthersIn({ fields }: Frame, format: DataFrameFormat): Promise<void> {
+  const bytes = FRAME_BYTES + fields.reduce((sum, { column }) => sum + bytesOf(column), 0);
+  const cost = format === DataFrameFormat.JSON ? JSON_FACTOR * bytes : bytes;
+  encoded += cost;
+  if (encoded > TURN_BYTES) {
+    encoded = cost;
     await setImmediate();
   }
+}
+
+/** About how many bytes a column has, by what its rows and its texts take. */
+function bytesOf(column: Column): number {
+  const texts = "offsets" in column ? (column.offsets[column.length] ?? 0) - (column.offsets[0] ?? 0) : 0;
+  return 8 * column.length + texts;
 }

@@ -6,7 +6,9 @@ import { readTimeRange, type TimeRange } from "./time-range.js";
 export interface QueryParams {
   /** The query's name within its request. */
   readonly refId: string;
+  /** What kind of query it is, as the editor saved it; mostly empty. */
   readonly queryType: string;
+  /** The span that the answer is wanted for. */
   readonly timeRange: TimeRange;
   /** Suggested distance between points, in ms. */
   readonly intervalMs: number;

@@ -2,12 +2,12 @@ import type { QueryChunkedDataRequest, QueryDataRequest } from "@framewright/pro
 import type { CallContext } from "../call-context.js";
 import { readForwardedHeaders } from "../calls/forwarded-headers.js";
 import { DownstreamError } from "../errors.js";
+import { readConcurrentQueryCount } from "../grafana-config/grafana-config.js";
 import type { Handlers } from "../handlers.js";
 import type { InstanceCall, InstanceCalls } from "../instances/instance-calls.js";
 import { answerInChunks } from "./answer-in-chunks.js";
 import { answerQueries } from "./answer-queries.js";
 import type { AskQueries } from "./ask-queries.js";
-import { queryLimit } from "./query-limit.js";
 import { type QueryRun, repeatedRefIds } from "./query-run.js";
 
 /** The RPCs that answer queries, all at once and piece by piece. */
@@ -57,7 +57,7 @@ function queryRun<Instance>(
   return {
     queries,
     format,
-    limit: queryLimit(call.grafanaConfig),
+    limit: readConcurrentQueryCount(call.grafanaConfig),
     callSignal,
     signal: context.signal,
     async ask(query) {

@@ -2,7 +2,9 @@ import type { TimeRange as WireTimeRange } from "@framewright/protocol";
 
 /** The span of time a dashboard shows or an alert looks at. */
 export interface TimeRange {
+  /** The first moment. */
   readonly from: Date;
+  /** The last moment. */
   readonly to: Date;
 }
 

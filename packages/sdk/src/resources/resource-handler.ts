@@ -5,6 +5,7 @@ import { unlessAborted } from "../calls/in-time.js";
 import { errorAnswer, PluginError } from "../errors.js";
 import type { Handlers } from "../handlers.js";
 import type { InstanceCall, InstanceCalls } from "../instances/instance-calls.js";
+import { noteFailure } from "../server/calls/work-scope.js";
 import { describeValue } from "../validation/describe-value.js";
 import { toWebRequest } from "./web-request.js";
 import { fromWebResponse } from "./web-response.js";
@@ -63,7 +64,9 @@ async function answer<Instance>(
 }
 
 function errorResponse<Instance>(call: InstanceCall<Instance>, error: unknown): AsyncGenerator<CallResourceResponse> {
-  const { message, status } = errorAnswer(error, call.userFacingDefault);
+  const failure = errorAnswer(error, call.userFacingDefault);
+  noteFailure(failure);
+  const { message, status } = failure;
   return fromWebResponse(Response.json({ message }, { status }), call.callSignal);
 }
 

@@ -30,8 +30,11 @@ export type AnySchemas = RouteSchemas<StandardSchemaV1, StandardSchemaV1, Standa
 
 /** What a route's handler gets. */
 export interface RouteContext<Instance, Params, Query, Body> extends InstanceContext<Instance> {
+  /** The request itself. Its body was read where the route has a schema for it. */
   readonly request: Request;
+  /** The parameters of the path, percent-decoded. */
   readonly params: Params;
+  /** The query string, checked by the route's schema. */
   readonly query: Query;
   /** Undefined for a route without a body schema, which can read `request` itself. */
   readonly body: Body;
@@ -42,11 +45,14 @@ export type RouteHandler<Context> = (context: Context) => unknown;
 
 /** A method, a path and what answers them. */
 export interface Route<Instance> {
+  /** The HTTP method that it answers. */
   readonly method: RouteMethod;
   /** Such as `/items/:id`. A parameter is one segment of the path. */
   readonly path: string;
+  /** What query string and body must look like. */
   readonly schemas: AnySchemas;
   // As a method, so that a handler of narrower parameters fits, which the schemas see to.
+  /** What answers its requests. */
   handle(context: RouteContext<Instance, unknown, unknown, unknown>): unknown;
 }
 
@@ -80,9 +86,14 @@ export type RawQuery = Readonly<Record<string, string | readonly string[]>>;
 
 /** Makes routes, one method each. */
 export interface RouteMakers<Instance> {
+  /** Answers GET. */
   readonly get: MakeRoute<Instance>;
+  /** Answers POST. */
   readonly post: MakeRoute<Instance>;
+  /** Answers PUT. */
   readonly put: MakeRoute<Instance>;
+  /** Answers PATCH. */
   readonly patch: MakeRoute<Instance>;
+  /** Answers DELETE. */
   readonly delete: MakeRoute<Instance>;
 }

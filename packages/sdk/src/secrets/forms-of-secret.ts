@@ -7,7 +7,7 @@ export function formsOfSecret(secret: string): string[] {
   const lines = secret.includes("\n") ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
   const forms = [JSON.stringify(secret).slice(1, -1), encodeURIComponent(bytes.toString())];
   // In base64, a short text is a part of many others.
-  const base64 = secret.length < 4 ? [] : [bytes.toString("base64")];
+  const base64 = secret.length < 4 ? [] : [bytes.toString("base64"), bytes.toString("base64url")];
   return [...new Set([secret, ...forms, ...base64, ...lines])];
 }
 

@@ -1,5 +1,5 @@
-import { textOf } from "../errors/text-of.js";
 import { formsOfSecret } from "./forms-of-secret.js";
+import { redactValue } from "./redact-value.js";
 
 /** Shorter values are not looked for: they would tear holes into every text. */
 const MIN_LENGTH = 4;
@@ -52,45 +52,7 @@ export function redact(text: string): string {
   return redacted;
 }
 
-/**
- * A log field's value without secrets: texts, errors with their stacks and causes, and whatever JSON holds. Where there is
- * nothing to be kept out, the value itself.
- */
-export function redactValue(value: unknown): unknown {
-  if (forms.length === 0 || (typeof value !== "string" && typeof value !== "object")) {
-    return value;
-  }
-  if (typeof value === "string") {
-    return redact(value);
-  }
-  return value instanceof Error ? redactError(value) : redactJson(value);
-}
-
-/** How deep causes of causes are followed. */
-const MAX_CAUSES = 8;
-
-/** An error that reads as the given one does, without secrets. */
-function redactError(error: Error, depth = 0): Error {
-  const inner = (value: unknown): unknown =>
-    value instanceof Error ? (depth < MAX_CAUSES ? redactError(value, depth + 1) : undefined) : redactValue(value);
-  const message = redact(textOf(error, "message"));
-  const copy =
-    error instanceof AggregateError ? new AggregateError(error.errors.map(inner), message) : new Error(message);
-  copy.name = textOf(error, "name");
-  copy.stack = redact(textOf(error, "stack"));
-  if (error.cause !== undefined) {
-    copy.cause = inner(error.cause);
-  }
-  return copy;
-}
-
-function redactJson(value: object | null): unknown {
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(value, (_key, part: unknown) => (typeof part === "string" ? redact(part) : part));
-  } catch {
-    // A cycle, for example: the log says itself that it is not JSON.
-    return value;
-  }
-  return json === undefined ? value : JSON.parse(json);
+/** A log field's value without secrets; where there is nothing to be kept out, the value itself. */
+export function withoutKnownSecrets(value: unknown): unknown {
+  return forms.length === 0 ? value : redactValue(value, redact);
 }

@@ -18,7 +18,11 @@ import {
   Server,
 } from "@grpc/grpc-js";
 import type { CallContext } from "../call-context.js";
+import { failedQueries, failedQuery } from "../calls/answered-failures.js";
+import type { CallFailure } from "../calls/call-record.js";
 import type { Handlers } from "../handlers.js";
+import type { RpcName } from "../middleware/middleware.js";
+import { observedRpc, type PluginRequest } from "./calls/observed-rpc.js";
 import type { CallEnvironment } from "./calls/running-call.js";
 import { serverStream } from "./calls/server-stream.js";
 import { unary } from "./calls/unary.js";
@@ -29,6 +33,9 @@ import { streamStdio } from "./services/stdio-service.js";
 
 /** Largest message a plugin accepts unless told otherwise, in bytes; the Go SDK's figure (backend/serve.go). */
 export const DEFAULT_MAX_RECEIVED_BYTES = 16 * 1024 * 1024;
+
+/** Where this is `true`, each call has a line in the log: `request_log = true` in the plugin's section of grafana.ini. */
+export const REQUEST_LOG_VARIABLE = "GF_PLUGIN_REQUEST_LOG";
 
 /** How a server is made. */
 export interface ServerSettings extends CallEnvironment {
@@ -69,41 +76,47 @@ export function createServer(settings: ServerSettings): Server {
     server.register(method.path, handler, serialize, method.requestDeserialize, type);
     services.add(serviceOf(method.path));
   }
-  function answer<Req, Res>(
+  function answer<Req extends PluginRequest, Res>(
     method: MethodDefinition<Req, Res>,
+    endpoint: RpcName | undefined,
     handle: ((request: Req, context: CallContext) => Promise<Res>) | undefined,
+    failuresOf?: (message: Res) => readonly CallFailure[],
   ): void {
     if (handle !== undefined) {
-      register(method, unary(method, handle.bind(handlers), settings), asItIs);
+      const rpc = observedRpc(method, endpoint, failuresOf);
+      register(method, unary(method, handle.bind(handlers), settings, rpc), asItIs);
     }
   }
-  function stream<Req, Res>(
+  function stream<Req extends PluginRequest, Res>(
     method: MethodDefinition<Req, Res>,
+    endpoint: RpcName,
     handle: ((request: Req, context: CallContext) => AsyncIterable<Res>) | undefined,
+    failuresOf?: (message: Res) => readonly CallFailure[],
   ): void {
     if (handle !== undefined) {
-      register(method, serverStream(method, handle.bind(handlers), settings), asItIs);
+      const rpc = observedRpc(method, endpoint, failuresOf);
+      register(method, serverStream(method, handle.bind(handlers), settings, rpc), asItIs);
     }
   }
 
-  answer(DataService.queryData, handlers.queryData);
-  stream(DataService.queryChunkedData, handlers.queryChunkedData);
-  stream(ResourceService.callResource, handlers.callResource);
-  answer(DiagnosticsService.checkHealth, handlers.checkHealth);
-  answer(DiagnosticsService.collectMetrics, handlers.collectMetrics);
-  answer(StreamService.subscribeStream, handlers.subscribeStream);
-  answer(StreamService.publishStream, handlers.publishStream);
-  stream(StreamService.runStream, handlers.runStream);
-  answer(AdmissionControlService.validateAdmission, handlers.validateAdmission);
-  answer(AdmissionControlService.mutateAdmission, handlers.mutateAdmission);
-  answer(ResourceConversionService.convertObjects, handlers.convertObjects);
+  answer(DataService.queryData, "queryData", handlers.queryData, failedQueries);
+  stream(DataService.queryChunkedData, "queryChunkedData", handlers.queryChunkedData, failedQuery);
+  stream(ResourceService.callResource, "callResource", handlers.callResource);
+  answer(DiagnosticsService.checkHealth, "checkHealth", handlers.checkHealth);
+  answer(DiagnosticsService.collectMetrics, "collectMetrics", handlers.collectMetrics);
+  answer(StreamService.subscribeStream, "subscribeStream", handlers.subscribeStream);
+  answer(StreamService.publishStream, "publishStream", handlers.publishStream);
+  stream(StreamService.runStream, "runStream", handlers.runStream);
+  answer(AdmissionControlService.validateAdmission, "validateAdmission", handlers.validateAdmission);
+  answer(AdmissionControlService.mutateAdmission, "mutateAdmission", handlers.mutateAdmission);
+  answer(ResourceConversionService.convertObjects, "convertObjects", handlers.convertObjects);
 
   register(HealthService.check, check, HealthService.check.responseSerialize);
   register(HealthService.watch, watch(inFlight), HealthService.watch.responseSerialize);
   register(HealthService.list, list, HealthService.list.responseSerialize);
   register(StdioService.streamStdio, streamStdio(inFlight), StdioService.streamStdio.responseSerialize);
   register(BrokerService.startStream, startStream(inFlight), BrokerService.startStream.responseSerialize);
-  answer(ControllerService.shutdown, async () => {
+  answer(ControllerService.shutdown, undefined, async () => {
     setImmediate(onShutdown);
     return {};
   });

@@ -1,6 +1,7 @@
 import type { Server } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
 import { log } from "../log/logger.js";
+import { currentTracing } from "../tracing/current-tracing.js";
 import type { CallsInFlight } from "./calls/calls-in-flight.js";
 
 /** How long calls in flight may go on once the end was asked for, in ms; the host kills after 2,000. */
@@ -9,8 +10,14 @@ const DRAIN_MS = 1_500;
 /** How long closing the instances may take after that, in ms, together with what the calls have left of their time. */
 const DISPOSE_MS = 200;
 
+/** The least that closing has, where draining took longer than it may. */
+const MIN_DISPOSE_MS = 50;
+
 /** How long the connections may take with the last answers in them, in ms. */
 const FLUSH_MS = 100;
+
+/** When, after the end was asked for, the traces must be sent, in ms; they have `FLUSH_MS` at least. */
+const TRACES_MS = 1_850;
 
 /** What is closed when a plugin ends. */
 export interface EndingParts {
@@ -23,7 +30,7 @@ export interface EndingParts {
 
 /**
  * Makes the function that ends the process with code 0: no new calls, up to 1.5 s for those in flight, then the rest is
- * aborted, the instances are disposed, for no longer than 1.7 s after it all began, and the files removed. A second call waits for the same end.
+ * aborted, the instances are disposed, for no longer than 1.7 s after it all began, the last spans sent, and the files removed. A second call waits for the same end.
  */
 export function createEnding(parts: EndingParts): (reason: string) => Promise<void> {
   const { plugin, server, inFlight, release } = parts;
@@ -34,7 +41,8 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
     const asked = performance.now();
     const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
     await inFlight.drain(DRAIN_MS);
-    const disposeMs = Math.round(asked + DRAIN_MS + DISPOSE_MS - performance.now());
+    const left = asked + DRAIN_MS + DISPOSE_MS - performance.now();
+    const disposeMs = Math.max(MIN_DISPOSE_MS, Math.round(left));
     await within(disposeMs, plugin.dispose()).then(
       (done) => {
         if (!done) {
@@ -43,7 +51,8 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
       },
       (error: unknown) => log.warn("closing failed", { error }),
     );
-    await within(FLUSH_MS, closed);
+    const tracesMs = Math.max(FLUSH_MS, Math.round(asked + TRACES_MS - performance.now()));
+    await Promise.all([within(FLUSH_MS, closed), within(tracesMs, currentTracing()?.shutdown() ?? Promise.resolve())]);
     server.forceShutdown();
     await release().catch((error: unknown) => log.warn("the plugin's files cannot be removed", { error }));
     process.exit(0);

@@ -15,6 +15,7 @@ function maxSocketPath(platform: NodeJS.Platform): number {
 
 /** Thrown when the environment asks for an address that cannot be. */
 export class ListenAddressError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "ListenAddressError";
 }
 

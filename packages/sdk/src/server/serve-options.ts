@@ -5,4 +5,6 @@ export interface ServeOptions {
    * RESOURCE_EXHAUSTED. What the plugin sends is not limited.
    */
   readonly maxReceivedBytes?: number;
+  /** Attributes of the plugin's traces, beside its id and version: the Go SDK's `TracingOpts.CustomAttributes`. */
+  readonly traceAttributes?: Readonly<Record<string, string>>;
 }

@@ -1,13 +1,16 @@
 import { formatHandshake, GRAFANA_PROTOCOL_VERSION, HandshakeEnv, negotiateVersion } from "@framewright/protocol";
 import { ServerCredentials } from "@grpc/grpc-js";
+import { pluginIdProblem } from "../build-info.js";
 import type { Plugin } from "../handlers.js";
 import { printOnStdout } from "../log/capture-stdout.js";
 import { log } from "../log/logger.js";
+import { profileWhenAsked } from "../profiling/profile-when-asked.js";
+import { traceWhenAsked } from "../tracing/trace-when-asked.js";
 import { bind, removeSocket } from "./bind.js";
 import { createCallsInFlight } from "./calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "./calls/work-scope.js";
 import { startedByHand } from "./check-cookie.js";
-import { createServer, DEFAULT_MAX_RECEIVED_BYTES } from "./create-server.js";
+import { createServer, DEFAULT_MAX_RECEIVED_BYTES, REQUEST_LOG_VARIABLE } from "./create-server.js";
 import { createEnding } from "./ending.js";
 import { listenAddress } from "./listen-address.js";
 import type { ServeOptions } from "./serve-options.js";
@@ -16,7 +19,8 @@ import { watchParent } from "./watch-parent.js";
 
 /**
  * Runs a plugin: shakes hands with the host that started this process, then answers its calls until the host ends it.
- * Resolves once the plugin is being served. Started by hand instead, the process says what it is and exits with 1.
+ * Resolves once the plugin is being served. Started by hand instead, the process says what it is and exits with 1; so it does
+ * where it was built with a plugin.json that has another id.
  *
  * With `--standalone` the plugin runs without a host, for a debugger, and the next one that Grafana starts sends Grafana
  * there; `--version` and `--buildinfo` print what was built.
@@ -32,7 +36,7 @@ export async function serve(plugin: Plugin, options: ServeOptions = {}): Promise
       return;
     }
   }
-  const refusal = startedByHand(process.env, plugin.pluginId);
+  const refusal = startedByHand(process.env, plugin.pluginId) ?? pluginIdProblem(plugin.pluginId);
   if (refusal !== undefined) {
     process.stderr.write(refusal);
     process.exit(1);
@@ -58,10 +62,12 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
   const { env } = process;
   const clientCert = env[HandshakeEnv.clientCert];
   const tls = clientCert ? await (await import("./auto-mtls.js")).autoMtls(clientCert) : undefined;
+  await traceWhenAsked(env, plugin.pluginId, options.traceAttributes);
   const inFlight = createCallsInFlight();
   const server = createServer({
     handlers: plugin.handlers,
     log,
+    requestLog: process.env[REQUEST_LOG_VARIABLE] === "true",
     inFlight,
     maxReceivedBytes: options.maxReceivedBytes ?? DEFAULT_MAX_RECEIVED_BYTES,
     onShutdown: () => void end("shutdown"),
@@ -86,4 +92,5 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
     }
   });
   process.stdout.on("error", () => void end("nobody reads the handshake"));
+  await profileWhenAsked(env);
 }

@@ -1,4 +1,8 @@
-/** Parts for data sources that speak SQL, whatever their driver: macros, row limit, columns, time series. */
+/**
+ * Parts for data sources that speak SQL, whatever their driver: macros, row limit, columns, time series.
+ *
+ * @module
+ */
 export { genericSql, mysql, postgres, type SqlDialect, timescaledb } from "./dialect.js";
 export type { FillSetting } from "./fill-setting.js";
 export { formatInterval, parseInterval } from "./interval/interval.js";

@@ -109,7 +109,13 @@ export function streamRpcs<Instance>(
     async *runStream(request, context) {
       const call = begin("runStream", request, context);
       const key = channelKey(call, request);
-      // The channel may have been run anew meanwhile, and its schema is that of the new run.
+      // The channel may have been run anew meanwhile, and its schema is that of the new run: what one that is over still sends
+      // does not count.
+      const remember = (schema: string): void => {
+        if (!call.callSignal.aborted) {
+          schemas.set(key, { schema, run: call });
+        }
+      };
       const forget = (): void => {
         if (schemas.get(key)?.run === call) {
           schemas.delete(key);
@@ -122,7 +128,7 @@ export function streamRpcs<Instance>(
         if (!isIterable(messages)) {
           throw new PluginError(`streams.run must return an async iterable, not ${describeValue(messages)}`);
         }
-        for await (const text of encodeMessages(messages, (schema) => schemas.set(key, { schema, run: call }))) {
+        for await (const text of encodeMessages(messages, remember)) {
           yield StreamPacket.fromPartial({ data: Buffer.from(text) });
         }
       } catch (error) {

@@ -85,8 +85,11 @@ describe("readGrafanaConfig", () => {
       ),
     );
     expect(() => read({ GF_SQL_MAX_IDLE_CONNS_DEFAULT: "-1" }).sql()).toThrow("GF_SQL_MAX_IDLE_CONNS_DEFAULT");
-    expect(() => read({ GF_CONCURRENT_QUERY_COUNT: "0" }).concurrentQueryCount()).toThrow("must be above 0");
     expect(() => read({}).appClientSecret()).toThrow("GF_PLUGIN_APP_CLIENT_SECRET");
+  });
+
+  it.each(["", "0", "-5", "many", "1.5", "1e999"])("runs 10 queries at a time where the number is %j", (text) => {
+    expect(read({ GF_CONCURRENT_QUERY_COUNT: text }).concurrentQueryCount()).toBe(10);
   });
 
   it.each(["", "0", "-5", "10MB", "1.5"])("takes the response limit %j as none, as the Go SDK does", (text) => {

@@ -1,7 +1,7 @@
-import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createHttpClient, createHttpMetrics, type HttpSpanStart, type HttpTracing } from "../../src/http/index.js";
+import { createHttpClient, type HttpSpanStart, type HttpTracing } from "../../src/http/index.js";
 import { metricLabel } from "../../src/http/metrics/http-metrics.js";
+import { collectMetrics } from "../../src/metrics/exposed-metrics.js";
 import { startServer, type TestServer } from "./test-server.js";
 
 let server: TestServer;
@@ -20,21 +20,19 @@ afterEach(() => server[Symbol.asyncDispose]());
 
 const plugin = { id: "acme-weather-datasource", version: "1.0.0" };
 
-describe("createHttpMetrics", () => {
+describe("metrics", () => {
   it("counts requests under the Go SDK's names", async () => {
-    const registry = new Registry();
-    const metrics = await createHttpMetrics(registry);
     await using client = await createHttpClient(
       { url: server.url, jsonData: {}, secureJsonData: {} },
-      { plugin, metrics },
+      { plugin: { id: "acme-counted-datasource", version: "" } },
     );
     const call = client.for({ endpoint: "queryData" });
     await call.text("/ok");
     await (await call.fetch("/missing", { method: "POST", body: "x" })).text();
     await expect(call.fetch("/break")).rejects.toThrow();
 
-    const labels = 'datasource_type="acmeweatherdatasource",secure_socks_ds_proxy_enabled="false",endpoint="queryData"';
-    const text = await registry.metrics();
+    const labels = 'datasource_type="acmecounteddatasource",secure_socks_ds_proxy_enabled="false",endpoint="queryData"';
+    const text = new TextDecoder().decode(await collectMetrics());
     for (const line of [
       `plugins_datasource_request_total{${labels},code="200",method="get"} 1`,
       `plugins_datasource_request_total{${labels},code="404",method="post"} 1`,
@@ -46,8 +44,8 @@ describe("createHttpMetrics", () => {
     ]) {
       expect(text.split("\n")).toContain(line);
     }
-    expect(text).toContain('plugins_datasource_response_size_bytes_bucket{le="8589934592",');
-    expect(text.match(/^plugins_datasource_request_total\{/gm)).toHaveLength(2);
+    expect(text).toContain(`plugins_datasource_response_size_bytes_bucket{${labels},le="8589934592"} 2`);
+    expect(text.match(/^plugins_datasource_request_total\{datasource_type="acmecounted/gm)).toHaveLength(2);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRedactor, redactError } from "../../src/http/redact.js";
+import { createRedactor } from "../../src/http/redact.js";
 
 describe("createRedactor", () => {
   it("replaces a secret in each of its forms", () => {
@@ -35,36 +35,5 @@ describe("createRedactor", () => {
   it("leaves texts alone where there is no secret", () => {
     expect(createRedactor({})("text")).toBe("text");
     expect(createRedactor({ a: "" })("text")).toBe("text");
-  });
-});
-
-describe("redactError", () => {
-  const redact = createRedactor({ token: "hush-hush" });
-
-  it("keeps an error that holds no secret", () => {
-    const error = new TypeError("fine", { cause: new Error("also fine") });
-    expect(redactError(error, redact)).toBe(error);
-  });
-
-  it("copies one that does, with name, code and causes, and without the secret", () => {
-    const error = new TypeError("outer", { cause: Object.assign(new Error("token hush-hush"), { code: "E" }) });
-    const copy = redactError(error, redact);
-    expect(copy).toMatchObject({
-      name: "TypeError",
-      message: "outer",
-      cause: { message: "token [redacted]", code: "E" },
-    });
-    expect(copy instanceof Error && String(copy.stack) + String(copy.cause)).not.toContain("hush-hush");
-  });
-
-  it("ends with an error that is its own cause", () => {
-    const error = new Error("hush-hush");
-    error.cause = error;
-    expect(redactError(error, redact)).toMatchObject({ message: "[redacted]" });
-  });
-
-  it("takes anything", () => {
-    expect(redactError("a hush-hush text", redact)).toBe("a [redacted] text");
-    expect(redactError(undefined, redact)).toBeUndefined();
   });
 });

@@ -1,9 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { type Frame, frame, numbers, strings } from "@framewright/data";
 import { DownstreamError, PluginError, type QueryContext, requireSecret } from "@framewright/sdk";
+import { Counter } from "@framewright/sdk/metrics";
 import { z } from "zod";
 import type { Client } from "./client.js";
 import { failNetwork } from "./network.js";
+import { requestInSpan, requestOnce } from "./request-once.js";
 
 /** The queries that have no type of their own, told apart by what they are to do. */
 export const Query = z.discriminatedUnion("act", [
@@ -21,8 +23,17 @@ export const Query = z.discriminatedUnion("act", [
     url: z.string(),
   }),
   z.object({ act: z.literal("requireSecret"), name: z.string() }),
+  z.object({
+    act: z.literal("request"),
+    url: z.string(),
+    path: z.string().default(""),
+    span: z.boolean().default(false),
+  }),
   z.object({ act: z.literal("leak"), how: z.enum(["throw", "log", "console", "timer"]) }),
 ]);
+
+/** A metric of the probe's own. */
+const asked = new Counter({ name: "probe_asked_total", help: "Queries by what they ask for.", labelNames: ["act"] });
 
 let running = 0;
 let most = 0;
@@ -30,6 +41,7 @@ let most = 0;
 /** Does what a query of the union asks for. */
 export async function act(query: z.infer<typeof Query>, context: QueryContext<Client>): Promise<Frame> {
   const { instance, log, signal } = context;
+  asked.inc({ act: query.act });
   switch (query.act) {
     case "label":
       return frame(instance.label, { v: numbers([1]) });
@@ -56,6 +68,8 @@ export async function act(query: z.infer<typeof Query>, context: QueryContext<Cl
       return JSON.parse("null") ?? wrong[query.what];
     case "network":
       return failNetwork(query.how, query.url);
+    case "request":
+      return frame("status", { v: numbers([await (query.span ? requestInSpan : requestOnce)(query, context)]) });
     case "requireSecret":
       return frame("secret", { length: numbers([requireSecret(instance.secrets, query.name).length]) });
     case "leak":

@@ -13,18 +13,25 @@ export const protobufFileName = "plugin/broker.proto";
 
 /** go-plugin's side channel, over which host and plugin tell each other of further listeners. */
 
+/** Tells of a further listener, or asks for one. */
 export interface ConnInfo {
+  /** Tells the listeners of one connection apart. */
   serviceId: number;
   /** `unix` or `tcp`. */
   network: string;
+  /** Where it listens: a socket's path, or host and port. */
   address: string;
+  /** The question or the answer about a multiplexed connection; else absent. */
   knock: ConnInfo_Knock | undefined;
 }
 
 /** Asks for, or agrees to, a connection multiplexed over the first one. */
 export interface ConnInfo_Knock {
+  /** Whether it asks. */
   knock: boolean;
+  /** Whether the other side agrees. */
   ack: boolean;
+  /** Why it does not. */
   error: string;
 }
 

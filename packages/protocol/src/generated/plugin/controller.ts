@@ -13,6 +13,7 @@ export const protobufFileName = "plugin/controller.proto";
 
 /** How go-plugin's host ends a plugin. */
 
+/** Nothing. */
 export interface Empty {
 }
 

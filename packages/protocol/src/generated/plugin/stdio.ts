@@ -14,12 +14,23 @@ export const protobufFileName = "plugin/stdio.proto";
 
 /** What the plugin prints after the handshake, for hosts that want it over gRPC. */
 
+/** A piece of what the plugin prints. */
 export interface StdioData {
+  /** Where it was printed. */
   channel: StdioData_Channel;
+  /** The bytes, cut anywhere. */
   data: Uint8Array;
 }
 
-export const StdioData_Channel = { INVALID: 0, STDOUT: 1, STDERR: 2 } as const;
+/** Where it was printed. */
+export const StdioData_Channel = {
+  /** INVALID - Never sent. */
+  INVALID: 0,
+  /** STDOUT - Standard output. */
+  STDOUT: 1,
+  /** STDERR - Standard error. */
+  STDERR: 2,
+} as const;
 
 export type StdioData_Channel = typeof StdioData_Channel[keyof typeof StdioData_Channel];
 

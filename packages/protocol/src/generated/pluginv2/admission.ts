@@ -15,10 +15,15 @@ export const protobufFileName = "pluginv2/admission.proto";
 
 /** Checks on Kubernetes-style objects before Grafana stores them. Grafana calls this service experimental. */
 
+/** An object that is about to be stored, changed or deleted. */
 export interface AdmissionRequest {
   /** May come without any instance settings. */
-  pluginContext: PluginContext | undefined;
+  pluginContext:
+    | PluginContext
+    | undefined;
+  /** What is to be done. */
   operation: AdmissionRequest_Operation;
+  /** The object's kind. */
   kind:
     | GroupVersionKind
     | undefined;
@@ -28,7 +33,15 @@ export interface AdmissionRequest {
   oldObjectBytes: Uint8Array;
 }
 
-export const AdmissionRequest_Operation = { CREATE: 0, UPDATE: 1, DELETE: 2 } as const;
+/** What is to be done with the object. */
+export const AdmissionRequest_Operation = {
+  /** CREATE - It is new. */
+  CREATE: 0,
+  /** UPDATE - It takes the place of `old_object_bytes`. */
+  UPDATE: 1,
+  /** DELETE - It is to be removed. */
+  DELETE: 2,
+} as const;
 
 export type AdmissionRequest_Operation = typeof AdmissionRequest_Operation[keyof typeof AdmissionRequest_Operation];
 
@@ -38,7 +51,9 @@ export namespace AdmissionRequest_Operation {
   export type DELETE = typeof AdmissionRequest_Operation.DELETE;
 }
 
+/** Yes or no to an object. */
 export interface ValidationResponse {
+  /** Whether it may be done. */
   allowed: boolean;
   /** Why the object was refused; not looked at when `allowed`. */
   result:
@@ -48,7 +63,9 @@ export interface ValidationResponse {
   warnings: string[];
 }
 
+/** Yes or no to an object, and the object to store instead. */
 export interface MutationResponse {
+  /** Whether it may be done. */
   allowed: boolean;
   /** Why the object was refused; not looked at when `allowed`. */
   result:

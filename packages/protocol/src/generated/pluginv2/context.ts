@@ -17,6 +17,7 @@ export const protobufFileName = "pluginv2/context.proto";
 export interface PluginContext {
   /** Numeric organisation id. Grafana is replacing it by `namespace`. */
   orgId: bigint;
+  /** The `id` of the plugin's plugin.json. */
   pluginId: string;
   /** Absent when Grafana itself asks, as the alerting scheduler does. */
   user:
@@ -32,6 +33,7 @@ export interface PluginContext {
     | undefined;
   /** Grafana's configuration as environment-style names, for example GF_INSTANCE_FEATURE_TOGGLES_ENABLE. */
   grafanaConfig: Map<string, string>;
+  /** The version in the plugin's plugin.json. */
   pluginVersion: string;
   /** The calling Grafana, in the form `Grafana/<version>`. */
   userAgent: string;
@@ -48,8 +50,11 @@ export interface PluginContext_GrafanaConfigEntry {
 
 /** The signed-in person a call is made for. */
 export interface User {
+  /** The name they sign in with. */
   login: string;
+  /** Their full name. */
   name: string;
+  /** Their address. */
   email: string;
   /** `Viewer`, `Editor`, `Admin` or empty. */
   role: string;
@@ -59,6 +64,7 @@ export interface User {
 export interface AppInstanceSettings {
   /** The settings object as JSON text. */
   jsonData: Uint8Array;
+  /** The secrets, decrypted. */
   decryptedSecureJsonData: Map<string, string>;
   /** When the settings were saved, in ms since 1970. */
   lastUpdatedMS: bigint;
@@ -75,14 +81,21 @@ export interface AppInstanceSettings_DecryptedSecureJsonDataEntry {
 export interface DataSourceInstanceSettings {
   /** Numeric id; deprecated by Grafana in favour of `uid`. */
   id: bigint;
+  /** What the data source is called in Grafana. */
   name: string;
+  /** Where it is, as the user typed it. */
   url: string;
+  /** The user of the data source itself, of a database for example. */
   user: string;
+  /** The database. */
   database: string;
+  /** Whether basic authentication is switched on. */
   basicAuthEnabled: boolean;
+  /** The user of basic authentication; its password is among the secrets. */
   basicAuthUser: string;
   /** The settings object as JSON text. */
   jsonData: Uint8Array;
+  /** The secrets, decrypted. */
   decryptedSecureJsonData: Map<string, string>;
   /** When the settings were saved, in ms since 1970. */
   lastUpdatedMS: bigint;

@@ -15,6 +15,7 @@ export const protobufFileName = "pluginv2/conversion.proto";
 
 /** Conversion of stored objects between API versions. Grafana calls this service experimental. */
 
+/** Objects of one or more versions, and the version that is wanted. */
 export interface ConversionRequest {
   /** May come without any instance settings. */
   pluginContext:
@@ -22,14 +23,17 @@ export interface ConversionRequest {
     | undefined;
   /** Names this round trip; the answer repeats it. */
   uid: string;
+  /** The objects as they are stored. */
   objects: RawObject[];
   /** The version every object is to be converted to. */
   targetVersion: GroupVersion | undefined;
 }
 
+/** The objects in the version that was wanted. */
 export interface ConversionResponse {
   /** The request's uid. */
   uid: string;
+  /** How it went. */
   result:
     | StatusResult
     | undefined;

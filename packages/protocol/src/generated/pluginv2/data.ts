@@ -29,6 +29,7 @@ export namespace DataFrameFormat {
   export type JSON = typeof DataFrameFormat.JSON;
 }
 
+/** The span of time a dashboard shows or an alert looks at. */
 export interface TimeRange {
   /** Start of the range, in ms since 1970. */
   fromEpochMS: bigint;
@@ -36,23 +37,33 @@ export interface TimeRange {
   toEpochMS: bigint;
 }
 
+/** One query. */
 export interface DataQuery {
   /** Names the query within its request. */
   refId: string;
+  /** How many points the panel can show. */
   maxDataPoints: bigint;
   /** Suggested distance between points, in ms. */
   intervalMS: bigint;
+  /** The span that the answer is wanted for. */
   timeRange:
     | TimeRange
     | undefined;
   /** The query as the frontend made it, as JSON text. */
   json: Uint8Array;
+  /** What kind of query it is, as the frontend saved it; mostly empty. */
   queryType: string;
 }
 
+/** Queries for one data source or app. */
 export interface QueryDataRequest {
-  pluginContext: PluginContext | undefined;
+  /** Who asks, and with which settings. */
+  pluginContext:
+    | PluginContext
+    | undefined;
+  /** Headers that Grafana forwards; an HTTP header's name begins with `http_`, but for a few. */
   headers: Map<string, string>;
+  /** The queries, each with a refId of its own. */
   queries: DataQuery[];
   /** The encoding the caller wants its frames in. */
   format: DataFrameFormat;
@@ -63,6 +74,7 @@ export interface QueryDataRequest_HeadersEntry {
   value: string;
 }
 
+/** The answers to the queries of a request. */
 export interface QueryDataResponse {
   /** The answer to each query, by refId. */
   responses: Map<string, DataResponse>;
@@ -73,21 +85,31 @@ export interface QueryDataResponse_ResponsesEntry {
   value: DataResponse | undefined;
 }
 
+/** The answer to one query. */
 export interface DataResponse {
+  /** The frames, each encoded by itself. */
   frames: Uint8Array[];
   /** Empty when the query succeeded. */
   error: string;
+  /** About the query, as JSON text; Grafana's frontend does not look at it. */
   jsonMeta: Uint8Array;
   /** An HTTP status code; zero reads as 200, or as 500 where `error` is set. */
   status: number;
   /** `plugin` or `downstream`: whose fault the error is. */
   errorSource: string;
+  /** How the frames are encoded. */
   format: DataFrameFormat;
 }
 
+/** Queries for one data source or app, to be answered piece by piece. */
 export interface QueryChunkedDataRequest {
-  pluginContext: PluginContext | undefined;
+  /** Who asks, and with which settings. */
+  pluginContext:
+    | PluginContext
+    | undefined;
+  /** Headers that Grafana forwards; an HTTP header's name begins with `http_`, but for a few. */
   headers: Map<string, string>;
+  /** The queries, each with a refId of its own. */
   queries: DataQuery[];
   /** The encoding the caller wants its frames in. */
   format: DataFrameFormat;
@@ -98,10 +120,13 @@ export interface QueryChunkedDataRequest_HeadersEntry {
   value: string;
 }
 
+/** A piece of the answer to one query. */
 export interface QueryChunkedDataResponse {
+  /** The query that it answers. */
   refId: string;
   /** Ties chunks together: the first chunk of an id holds schema and rows, later ones rows of the same schema. */
   frameId: string;
+  /** The frame's rows, encoded; empty in a piece that only says what went wrong. */
   frame: Uint8Array;
   /** Empty when the query succeeded so far. */
   error: string;
@@ -109,6 +134,7 @@ export interface QueryChunkedDataResponse {
   status: number;
   /** `plugin` or `downstream`: whose fault the error is. */
   errorSource: string;
+  /** How the frame is encoded. */
   format: DataFrameFormat;
 }
 

@@ -14,21 +14,31 @@ export const protobufFileName = "pluginv2/diagnostics.proto";
 
 /** How a plugin and its data sources are doing. */
 
+/** Asks for the process's metrics. */
 export interface CollectMetricsRequest {
+  /** Who asks, and with which settings. */
   pluginContext: PluginContext | undefined;
 }
 
+/** The process's metrics. */
 export interface CollectMetricsResponse {
+  /** The metrics. */
   metrics: CollectMetricsResponse_Payload | undefined;
 }
 
+/** Metrics as a text. */
 export interface CollectMetricsResponse_Payload {
   /** Prometheus text exposition format. */
   prometheus: Uint8Array;
 }
 
+/** Asks whether a data source or an app works. */
 export interface CheckHealthRequest {
-  pluginContext: PluginContext | undefined;
+  /** Who asks, and with which settings. */
+  pluginContext:
+    | PluginContext
+    | undefined;
+  /** Headers that Grafana forwards; an HTTP header's name begins with `http_`, but for a few. */
   headers: Map<string, string>;
 }
 
@@ -37,7 +47,9 @@ export interface CheckHealthRequest_HeadersEntry {
   value: string;
 }
 
+/** Whether it works. */
 export interface CheckHealthResponse {
+  /** How it is doing. */
   status: CheckHealthResponse_HealthStatus;
   /** Shown to the person who pressed the button. */
   message: string;
@@ -45,7 +57,15 @@ export interface CheckHealthResponse {
   jsonDetails: Uint8Array;
 }
 
-export const CheckHealthResponse_HealthStatus = { UNKNOWN: 0, OK: 1, ERROR: 2 } as const;
+/** How a data source or an app is doing. */
+export const CheckHealthResponse_HealthStatus = {
+  /** UNKNOWN - It could not be found out. */
+  UNKNOWN: 0,
+  /** OK - All is well. */
+  OK: 1,
+  /** ERROR - It does not work. */
+  ERROR: 2,
+} as const;
 
 export type CheckHealthResponse_HealthStatus =
   typeof CheckHealthResponse_HealthStatus[keyof typeof CheckHealthResponse_HealthStatus];

@@ -13,19 +13,27 @@ export const protobufFileName = "pluginv2/kubernetes.proto";
 
 /** Shapes borrowed from the Kubernetes API by admission control and conversion. */
 
+/** The kind of an object, within a version of its API. */
 export interface GroupVersionKind {
+  /** The API's group. */
   group: string;
+  /** The API's version. */
   version: string;
+  /** The object's kind. */
   kind: string;
 }
 
+/** A version of an API. */
 export interface GroupVersion {
+  /** The API's group. */
   group: string;
+  /** The API's version. */
   version: string;
 }
 
 /** An object in serialised form. */
 export interface RawObject {
+  /** The object, serialised. */
   raw: Uint8Array;
   /** Media type of `raw`. */
   contentType: string;

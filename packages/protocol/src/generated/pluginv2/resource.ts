@@ -16,19 +16,25 @@ export const protobufFileName = "pluginv2/resource.proto";
 
 /** The values of one header, in the order they were sent. */
 export interface StringList {
+  /** The values. */
   values: string[];
 }
 
+/** An HTTP request. */
 export interface CallResourceRequest {
+  /** Who asks, and with which settings. */
   pluginContext:
     | PluginContext
     | undefined;
   /** Path below the plugin's resource root, without the query string. */
   path: string;
+  /** The HTTP method. */
   method: string;
   /** Path and query string. */
   url: string;
+  /** The HTTP headers, each with all its values. */
   headers: Map<string, StringList>;
+  /** The whole body. */
   body: Uint8Array;
 }
 
@@ -37,10 +43,13 @@ export interface CallResourceRequest_HeadersEntry {
   value: StringList | undefined;
 }
 
+/** An HTTP answer, or a further piece of its body. */
 export interface CallResourceResponse {
   /** HTTP status code. */
   code: number;
+  /** The HTTP headers, each with all its values. */
   headers: Map<string, StringList>;
+  /** The body, or a piece of it. */
   body: Uint8Array;
 }
 

@@ -14,7 +14,9 @@ export const protobufFileName = "pluginv2/stream.proto";
 
 /** Grafana Live channels that a plugin owns. */
 
+/** Someone who wants to listen to a channel. */
 export interface SubscribeStreamRequest {
+  /** Who asks, and with which settings. */
   pluginContext:
     | PluginContext
     | undefined;
@@ -22,6 +24,7 @@ export interface SubscribeStreamRequest {
   path: string;
   /** What the subscriber sent along, such as a query as JSON text. */
   data: Uint8Array;
+  /** Headers that Grafana forwards; an HTTP header's name begins with `http_`, but for a few. */
   headers: Map<string, string>;
 }
 
@@ -30,13 +33,23 @@ export interface SubscribeStreamRequest_HeadersEntry {
   value: string;
 }
 
+/** Whether they may. */
 export interface SubscribeStreamResponse {
+  /** The answer. */
   status: SubscribeStreamResponse_Status;
   /** First message for this subscriber as JSON text, usually a frame's schema. */
   data: Uint8Array;
 }
 
-export const SubscribeStreamResponse_Status = { OK: 0, NOT_FOUND: 1, PERMISSION_DENIED: 2 } as const;
+/** The plugin's answer. */
+export const SubscribeStreamResponse_Status = {
+  /** OK - They may. */
+  OK: 0,
+  /** NOT_FOUND - There is no such channel. */
+  NOT_FOUND: 1,
+  /** PERMISSION_DENIED - They may not. */
+  PERMISSION_DENIED: 2,
+} as const;
 
 export type SubscribeStreamResponse_Status =
   typeof SubscribeStreamResponse_Status[keyof typeof SubscribeStreamResponse_Status];
@@ -47,7 +60,9 @@ export namespace SubscribeStreamResponse_Status {
   export type PERMISSION_DENIED = typeof SubscribeStreamResponse_Status.PERMISSION_DENIED;
 }
 
+/** A publication for a channel. */
 export interface PublishStreamRequest {
+  /** Who asks, and with which settings. */
   pluginContext:
     | PluginContext
     | undefined;
@@ -55,6 +70,7 @@ export interface PublishStreamRequest {
   path: string;
   /** The publication as JSON text. */
   data: Uint8Array;
+  /** Headers that Grafana forwards; an HTTP header's name begins with `http_`, but for a few. */
   headers: Map<string, string>;
 }
 
@@ -63,13 +79,23 @@ export interface PublishStreamRequest_HeadersEntry {
   value: string;
 }
 
+/** Whether it goes out, and as what. */
 export interface PublishStreamResponse {
+  /** The answer. */
   status: PublishStreamResponse_Status;
   /** What Grafana sends to the channel; empty when the plugin sends it itself. */
   data: Uint8Array;
 }
 
-export const PublishStreamResponse_Status = { OK: 0, NOT_FOUND: 1, PERMISSION_DENIED: 2 } as const;
+/** The plugin's answer. */
+export const PublishStreamResponse_Status = {
+  /** OK - They may. */
+  OK: 0,
+  /** NOT_FOUND - There is no such channel. */
+  NOT_FOUND: 1,
+  /** PERMISSION_DENIED - They may not. */
+  PERMISSION_DENIED: 2,
+} as const;
 
 export type PublishStreamResponse_Status =
   typeof PublishStreamResponse_Status[keyof typeof PublishStreamResponse_Status];
@@ -80,7 +106,9 @@ export namespace PublishStreamResponse_Status {
   export type PERMISSION_DENIED = typeof PublishStreamResponse_Status.PERMISSION_DENIED;
 }
 
+/** A channel that somebody listens to. */
 export interface RunStreamRequest {
+  /** Who asks, and with which settings. */
   pluginContext:
     | PluginContext
     | undefined;
@@ -88,6 +116,7 @@ export interface RunStreamRequest {
   path: string;
   /** What the first subscriber sent along. */
   data: Uint8Array;
+  /** Headers that Grafana forwards; an HTTP header's name begins with `http_`, but for a few. */
   headers: Map<string, string>;
 }
 
@@ -96,6 +125,7 @@ export interface RunStreamRequest_HeadersEntry {
   value: string;
 }
 
+/** A message for a channel. */
 export interface StreamPacket {
   /** One message for the channel as JSON text. */
   data: Uint8Array;

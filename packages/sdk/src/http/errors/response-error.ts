@@ -1,6 +1,6 @@
 import { errorSourceOfStatus } from "../../errors/error-source-of-status.js";
 import { DownstreamError, PluginError } from "../../errors.js";
-import type { Redactor } from "../redact.js";
+import type { Redactor } from "../../secrets/redact-value.js";
 import { urlForMessage } from "../url/url-for-message.js";
 
 /** Most characters of a server's own explanation that an error repeats. */

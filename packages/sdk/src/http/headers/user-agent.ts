@@ -1,12 +1,6 @@
+import type { PluginIdentity } from "../../calls/plugin-identity.js";
 import { parseGrafanaUserAgent } from "../../grafana-config/index.js";
 import type { HttpCall } from "../http-call.js";
-
-/** The plugin, as its requests and metrics name it. */
-export interface PluginIdentity {
-  /** The `id` of plugin.json. */
-  readonly id: string;
-  readonly version: string;
-}
 
 /**
  * The user agent of a request: Grafana's own with the plugin's name and version behind it, as the Go SDK has it, for example

@@ -1,25 +1,98 @@
+import { exposeMetrics } from "../../metrics/exposed-metrics.js";
+import { counter, gauge, histogram } from "../../metrics/metric-family.js";
+
 /** What every metric of a data source's requests is labelled with. Names and values are the Go SDK's. */
 export interface HttpMetricLabels {
   /** The plugin's id, without what label values there do not have: `acmeweatherdatasource`. */
-  readonly datasource_type: string;
-  readonly secure_socks_ds_proxy_enabled: "true" | "false";
+  readonly type: string;
+  /** Whether requests go through the secure SOCKS proxy. */
+  readonly secureSocks: boolean;
   /** `queryData`, `callResource`, `checkHealth`, or empty. */
   readonly endpoint: string;
 }
 
+// Names, help texts, labels and buckets are those of the Go SDK (backend/httpclient/datasource_metrics_middleware.go,
+// backend/proxy), so that one dashboard shows both.
+const labels = ["datasource_type", "secure_socks_ds_proxy_enabled", "endpoint"];
+const requests = counter({
+  name: "plugins_datasource_request_total",
+  help: "A counter for outgoing requests for an external data source",
+  labels: [...labels, "code", "method"],
+});
+const durations = histogram({
+  name: "plugins_datasource_request_duration_seconds",
+  help: "histogram of durations of outgoing external data source requests sent from Grafana",
+  labels: [...labels, "code", "method"],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100],
+});
+const sizes = histogram({
+  name: "plugins_datasource_response_size_bytes",
+  help: "histogram of external data source response sizes returned to Grafana",
+  labels,
+  // 128 bytes to 8 GiB, each twice the one before.
+  buckets: Array.from({ length: 27 }, (_, i) => 128 * 2 ** i),
+});
+const lastSize = gauge({
+  name: "plugins_datasource_response_size",
+  help: "gauge of data source response sizes returned to Grafana in bytes",
+  labels,
+});
+const inFlight = gauge({
+  name: "plugins_datasource_request_in_flight",
+  help: "A gauge of outgoing external data source requests currently being sent by Grafana",
+  labels,
+});
+const socks = histogram({
+  name: "grafana_secure_socks_requests_duration",
+  help: "Duration of requests to the secure socks proxy",
+  labels: ["code", "datasource", "datasource_type"],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+exposeMetrics(() => [requests, durations, sizes, lastSize, inFlight, socks]);
+
+/** The measurements of one request. */
+export interface RequestMetrics {
+  /** It was answered: with this status, to be counted with the method in small letters. */
+  answered(status: number): void;
+  /** No answer came: it counts as in flight only. */
+  failed(): void;
+  /** The response's body was read or given up: how many bytes of it were read. */
+  bodyClosed(bytes: number): void;
+}
+
+/** Begins to measure a request. */
+export function measureRequest(method: string, { type, secureSocks, endpoint }: HttpMetricLabels): RequestMetrics {
+  const values = [type, String(secureSocks), endpoint];
+  const started = performance.now();
+  let wasAnswered = false;
+  inFlight.at(...values).value++;
+  return {
+    answered(status) {
+      wasAnswered = true;
+      inFlight.at(...values).value--;
+      const all = [...values, String(status), method.toLowerCase()];
+      requests.at(...all).value++;
+      durations.at(...all).observe((performance.now() - started) / 1_000);
+    },
+    failed() {
+      inFlight.at(...values).value--;
+    },
+    bodyClosed(bytes) {
+      if (wasAnswered) {
+        sizes.at(...values).observe(bytes);
+        lastSize.at(...values).value = bytes;
+      }
+    },
+  };
+}
+
 /**
- * Takes the measurements of a client's requests. `createHttpMetrics` makes one of a prom-client registry; without one,
- * nothing is measured and prom-client is not loaded.
+ * Measures a connection by the secure SOCKS proxy.
+ *
+ * @param code `0`, or the proxy's reply code, or a word
  */
-export interface HttpMetrics {
-  /** A request begins (1) or is answered, or failed (-1). */
-  inFlight(labels: HttpMetricLabels, change: 1 | -1): void;
-  /** A request was answered: the status, the method in small letters, and the seconds until the response's headers. */
-  answered(labels: HttpMetricLabels, code: string, method: string, seconds: number): void;
-  /** A response's body was read or given up: how many bytes of it were read. */
-  responseSize(labels: HttpMetricLabels, bytes: number): void;
-  /** The secure SOCKS proxy connected (code `0`) or did not (its reply code, or a word), after so many seconds. */
-  socksDial(code: string, datasource: string, datasourceType: string, seconds: number): void;
+export function measureSocksDial(code: string, datasource: string, type: string, seconds: number): void {
+  socks.at(code, datasource, type).observe(seconds);
 }
 
 /** A plugin's id as the Go SDK's metrics have it: letters, digits and underscores only. */

@@ -1,3 +1,4 @@
+import type { PluginIdentity } from "../../calls/plugin-identity.js";
 import { type GrafanaConfigMap, readGrafanaConfig } from "../../grafana-config/index.js";
 import {
   type Credentials,
@@ -15,6 +16,8 @@ export interface HttpClientConfig {
   readonly uid?: string | undefined;
   /** Its name in Grafana, which labels the metric of the secure SOCKS proxy. */
   readonly name?: string | undefined;
+  /** The plugin, as the requests' user agent and metrics name it. */
+  readonly plugin?: PluginIdentity | undefined;
   /** What relative URLs are relative to: `http:` or `https:`. */
   readonly url?: string | undefined;
   /** User for basic authentication together with the secret `password`, where `basicAuth` is off. */
@@ -48,11 +51,15 @@ export interface HttpTimeouts {
 
 /** Everything that a data source's settings say about HTTP. */
 export interface HttpSettings {
+  /** The data source's URL, below which all requests stay. */
   readonly url: URL | undefined;
+  /** What basic authentication sends, where it is switched on. */
   readonly basicAuth: Credentials | undefined;
   /** Headers that the user added, in their order (`httpHeaderName1` and so on). */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Which certificates are trusted and shown. */
   readonly tls: TlsSettings;
+  /** How long a request and its parts may take. */
   readonly timeouts: HttpTimeouts;
   /** Most connections to one host; undefined is no limit (`httpMaxConnsPerHost`). */
   readonly maxConnectionsPerHost: number | undefined;

@@ -2,10 +2,10 @@ import { Readable } from "node:stream";
 import { codeOf } from "../../errors/code-of.js";
 import { DownstreamError } from "../../errors.js";
 import type { OnSocksDial } from "../../network/socks-dial.js";
+import type { Redactor } from "../../secrets/redact-value.js";
+import { redactValue } from "../../secrets/redact-value.js";
 import { limitError, type ResponseLimit } from "../errors/limit-error.js";
 import { networkError } from "../errors/network-error.js";
-import { withoutSecrets } from "../errors/without-secrets.js";
-import type { Redactor } from "../redact.js";
 import type { HttpSettings } from "../settings/http-settings.js";
 import { createDispatchers, type Dispatchers, type Environment } from "./create-dispatchers.js";
 import { canDecode, responseBody } from "./response-body.js";
@@ -63,7 +63,7 @@ export async function createTransport(settings: HttpSettings, options: Transport
   const dispatchers = await createDispatchers(undici, settings, tls, options.env, options.onSocksDial);
   const clientCertificate = settings.tls.client !== undefined;
   const fail = (error: unknown, url: URL): unknown =>
-    withoutSecrets(networkError(error, { url, clientCertificate }), options.redact);
+    redactValue(networkError(error, { url, clientCertificate }), options.redact);
   return {
     send: (request) => send(dispatchers, request, fail),
     close: () => dispatchers.destroy(),

@@ -48,7 +48,7 @@ export function createCallsInFlight(): CallsInFlight {
       for (const close of held) {
         close();
       }
-      if (calls.size > 0) {
+      if (calls.size > 0 && ms > 0) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms);
           onIdle = () => {

@@ -4,15 +4,20 @@ import { CALL_OVER } from "../../calls/call-over.js";
 import { errorAnswer } from "../../errors.js";
 import type { Logger } from "../../log/logger.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
+import type { ObservedCall } from "./observe-calls.js";
 
 /** What a server needs for every call. */
 export interface CallEnvironment {
   readonly log: Logger;
   readonly inFlight: CallsInFlight;
+  /** Whether each call has a line in the log; those that fail have one in any case. */
+  readonly requestLog?: boolean;
 }
 
 /** The part of a grpc-js call that both kinds have. */
-type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "getPath" | "once">;
+export interface ServerCall extends Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "metadata"> {
+  once(event: "cancelled", listener: () => void): unknown;
+}
 
 /** How a call ends that was not answered by its handler. */
 export interface CallStatus {
@@ -23,8 +28,12 @@ export interface CallStatus {
 /** A call that is being answered. */
 export interface RunningCall {
   readonly context: CallContext;
-  /** Notes that the host has its answer, or is about to have it. False when it already had one, or waits no longer. */
-  answer(): boolean;
+  /**
+   * Notes that the host has its answer, or is about to have it. False when it already had one, or waits no longer.
+   *
+   * @param error why the call failed, where it did
+   */
+  answer(code: status, error?: unknown): boolean;
 }
 
 /** What a call gets that comes when the plugin ends, or has not been answered by then. */
@@ -33,34 +42,40 @@ export const ENDING: CallStatus = { code: status.UNAVAILABLE, details: "the plug
 /**
  * Follows a call until it was answered, the host no longer waits for it, or the plugin ends.
  *
+ * @param observed is told how it ended
  * @param turnAway answers the call with a status, when the plugin ends before the handler did
  */
 export function beginCall(
   call: ServerCall,
   { log, inFlight }: CallEnvironment,
+  observed: ObservedCall<never>,
   turnAway: (status: CallStatus) => void,
 ): RunningCall {
   const controller = new AbortController();
   const deadline = call.getDeadline();
+  const callLog = log.with(observed.logFields);
   let answered = false;
-  function answer(): boolean {
+  function answer(code: status, error?: unknown): boolean {
     if (answered) {
       return false;
     }
     answered = true;
     end();
+    observed.end(code, callLog, error);
     return true;
   }
   const end = inFlight.begin(() => {
-    if (answer()) {
-      controller.abort(new DOMException(ENDING.details, "AbortError"));
+    const reason = new DOMException(ENDING.details, "AbortError");
+    if (answer(ENDING.code, reason)) {
+      controller.abort(reason);
       turnAway(ENDING);
     }
   });
   // grpc-js says "cancelled" at the end of every call, of one that was answered too.
   call.once("cancelled", () => {
-    if (answer()) {
-      controller.abort(hostGaveUp(deadline));
+    const reason = hostGaveUp(deadline);
+    if (answer(reason.name === "TimeoutError" ? status.DEADLINE_EXCEEDED : status.CANCELLED, reason)) {
+      controller.abort(reason);
     } else if (!controller.signal.aborted) {
       controller.abort(CALL_OVER);
     }
@@ -69,7 +84,7 @@ export function beginCall(
     context: {
       signal: controller.signal,
       deadline: deadline === Number.POSITIVE_INFINITY ? undefined : new Date(deadline),
-      log: log.with({ endpoint: call.getPath() }),
+      log: callLog,
     },
     answer,
   };

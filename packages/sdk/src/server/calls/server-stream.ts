@@ -1,5 +1,6 @@
-import type { handleServerStreamingCall, MethodDefinition, ServerWritableStream } from "@grpc/grpc-js";
+import { type MethodDefinition, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
+import { type ObservedRpc, observeCalls } from "./observe-calls.js";
 import {
   beginCall,
   type CallEnvironment,
@@ -7,8 +8,20 @@ import {
   ENDING,
   failedStatus,
   logFailedCall,
+  type ServerCall,
 } from "./running-call.js";
 import { runInScope } from "./work-scope.js";
+
+/** Where a call's messages go, of a grpc-js call what is needed. */
+export interface MessageSink {
+  /** Sends a message; `taken` is called once there is room for more. */
+  write(bytes: Buffer, taken: () => void): boolean;
+  end(): unknown;
+  emit(event: "error", status: CallStatus): boolean;
+}
+
+/** A grpc-js handler of a call whose messages come one after the other, as far as one is needed. */
+export type AnswerStream<Req> = (call: ServerCall & MessageSink & { readonly request: Req }) => void;
 
 /** How many bytes may wait for the host to take them before the next message is asked for. */
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -25,7 +38,9 @@ export function serverStream<Req, Res>(
   method: MethodDefinition<Req, Res>,
   handle: (request: Req, context: CallContext) => AsyncIterable<Res>,
   environment: CallEnvironment,
-): handleServerStreamingCall<Req, Buffer> {
+  rpc: ObservedRpc<Req, Res>,
+): AnswerStream<Req> {
+  const observe = observeCalls(rpc, environment.requestLog ?? false);
   return (call) => {
     // The way to end a grpc-js stream with a status.
     const fail = (status: CallStatus): void => void call.emit("error", status);
@@ -33,18 +48,29 @@ export function serverStream<Req, Res>(
       fail(ENDING);
       return;
     }
-    const running = beginCall(call, environment, fail);
+    const observed = observe(call.request, call.metadata);
+    const running = beginCall(call, environment, observed, fail);
     const { context } = running;
-    runInScope(context, () => pump(call, handle(call.request, context), method.responseSerialize, context)).then(
+    const serialize = (message: Res): Buffer => {
+      const bytes = method.responseSerialize(message);
+      observed.answered(message);
+      return bytes;
+    };
+    runInScope(
+      context,
+      () => observed.run(() => pump(call, handle(call.request, context), serialize, context)),
+      observed.record,
+    ).then(
       () => {
-        if (running.answer()) {
+        if (running.answer(status.OK)) {
           call.end();
         }
       },
       (error: unknown) => {
         logFailedCall(context, error);
-        if (running.answer()) {
-          fail(failedStatus(error));
+        const failed = failedStatus(error);
+        if (running.answer(failed.code, error)) {
+          fail(failed);
         }
       },
     );
@@ -53,7 +79,7 @@ export function serverStream<Req, Res>(
 
 /** Sends each message as there is room for it. Settles when the messages end or fail, and when the call is over. */
 async function pump<Res>(
-  call: ServerWritableStream<unknown, Buffer>,
+  call: MessageSink,
   messages: AsyncIterable<Res>,
   serialize: (message: Res) => Buffer,
   context: CallContext,

@@ -1,7 +1,22 @@
-import type { handleUnaryCall, MethodDefinition } from "@grpc/grpc-js";
+import { type MethodDefinition, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
-import { beginCall, type CallEnvironment, ENDING, failedStatus, logFailedCall } from "./running-call.js";
+import { type ObservedRpc, observeCalls } from "./observe-calls.js";
+import {
+  beginCall,
+  type CallEnvironment,
+  type CallStatus,
+  ENDING,
+  failedStatus,
+  logFailedCall,
+  type ServerCall,
+} from "./running-call.js";
 import { runInScope } from "./work-scope.js";
+
+/** A grpc-js handler of a call with one answer, as far as one is needed. */
+export type AnswerUnary<Req> = (
+  call: ServerCall & { readonly request: Req },
+  callback: (status: CallStatus | null, bytes?: Buffer) => void,
+) => void;
 
 /**
  * Makes a grpc-js handler of an async function. What it throws, and what nobody catches in the work that it began, becomes
@@ -11,26 +26,34 @@ export function unary<Req, Res>(
   method: MethodDefinition<Req, Res>,
   handle: (request: Req, context: CallContext) => Promise<Res>,
   environment: CallEnvironment,
-): handleUnaryCall<Req, Buffer> {
+  rpc: ObservedRpc<Req, Res>,
+): AnswerUnary<Req> {
+  const observe = observeCalls(rpc, environment.requestLog ?? false);
   return (call, callback) => {
     if (environment.inFlight.ending) {
       callback(ENDING);
       return;
     }
-    const running = beginCall(call, environment, callback);
+    const observed = observe(call.request, call.metadata);
+    const running = beginCall(call, environment, observed, callback);
     const { context } = running;
-    runInScope(context, () => handle(call.request, context))
-      .then((response) => method.responseSerialize(response))
+    runInScope(context, () => observed.run(() => handle(call.request, context)), observed.record)
+      .then((response) => {
+        const bytes = method.responseSerialize(response);
+        observed.answered(response);
+        return bytes;
+      })
       .then(
         (bytes) => {
-          if (running.answer()) {
+          if (running.answer(status.OK)) {
             callback(null, bytes);
           }
         },
         (error: unknown) => {
           logFailedCall(context, error);
-          if (running.answer()) {
-            callback(failedStatus(error));
+          const failed = failedStatus(error);
+          if (running.answer(failed.code, error)) {
+            callback(failed);
           }
         },
       );

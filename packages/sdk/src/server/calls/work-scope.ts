@@ -1,23 +1,25 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallContext } from "../../call-context.js";
+import type { CallFailure, CallRecord } from "../../calls/call-record.js";
 import { type Logger, log } from "../../log/logger.js";
 
 /** Work that fails as one: a call, or one query of a call. */
 interface WorkScope {
   readonly log: Logger;
-  readonly fail: (error: unknown) => void;
   /** Once it has aborted nobody waits for the work, and there is nothing left to fail. */
   readonly signal: AbortSignal;
-  /** The work that this is a part of. */
-  readonly parent: WorkScope | undefined;
+  /** Undefined once the work is done: what it left running must not keep its answer alive. */
+  fail: ((error: unknown) => void) | undefined;
+  /** Work that began inside this and is not done. */
+  readonly parts: Set<WorkScope>;
+  /** The call that the work belongs to. */
+  readonly call: CallRecord | undefined;
 }
 
 const current = new AsyncLocalStorage<WorkScope>();
-const running = new Set<WorkScope>();
 
-/** At how many scopes those are looked for that will never settle; a listener at each signal would cost every call. */
-const MIN_SWEPT = 256;
-let sweepAt = MIN_SWEPT;
+/** Work that is not a part of other work. */
+const running = new Set<WorkScope>();
 
 /**
  * Runs `work` so that an exception which nobody caught, or a promise whose rejection nobody handled, is tied to it: the
@@ -25,37 +27,61 @@ let sweepAt = MIN_SWEPT;
  *
  * @param context names the work in the log line about such an error; once its signal aborts, nobody waits for the work, and
  *   there is nothing left to fail
+ * @param call the call that the work is for; that of the work around it unless given
  */
 export function runInScope<T>(
   { log, signal }: Pick<CallContext, "log" | "signal">,
   work: () => T | Promise<T>,
+  call?: CallRecord,
 ): Promise<T> {
+  const parent = current.getStore();
+  const siblings = parent === undefined || isDone(parent) ? running : parent.parts;
   return new Promise((resolve, reject) => {
     const settle = <V>(how: (value: V) => void) => {
       return (value: V): void => {
-        running.delete(scope);
+        end();
         how(value);
       };
     };
     const fail = settle(reject);
-    const scope: WorkScope = { log, fail, signal, parent: current.getStore() };
-    running.add(scope);
-    sweep();
+    const scope: WorkScope = { log, signal, fail, parts: new Set(), call: call ?? parent?.call };
+    const end = (): void => {
+      siblings.delete(scope);
+      signal.removeEventListener("abort", end);
+      abandon(scope);
+    };
+    siblings.add(scope);
+    if (signal.aborted) {
+      end();
+    } else if (siblings === running) {
+      // For the whole alone: the work around a part ends at an abort, and all its parts with it.
+      signal.addEventListener("abort", end);
+    }
     current.run(scope, async () => work()).then(settle(resolve), fail);
   });
 }
 
-/** Forgets the work that nobody waits for. */
-function sweep(): void {
-  if (running.size < sweepAt) {
-    return;
+function isDone(scope: WorkScope): boolean {
+  return scope.fail === undefined;
+}
+
+/** Nobody waits for the work any more, nor for its parts. */
+function abandon(scope: WorkScope): void {
+  scope.fail = undefined;
+  for (const part of scope.parts) {
+    abandon(part);
   }
-  for (const scope of running) {
-    if (scope.signal.aborted) {
-      running.delete(scope);
-    }
-  }
-  sweepAt = Math.max(MIN_SWEPT, 2 * running.size);
+  scope.parts.clear();
+}
+
+/** The call that the running code works for, where there is one. */
+export function currentCall(): CallRecord | undefined {
+  return current.getStore()?.call;
+}
+
+/** Notes that the running call failed, though an answer comes of it that says so in its own way. */
+export function noteFailure(failure: CallFailure): void {
+  currentCall()?.fail(failure);
 }
 
 /** Has errors that nobody caught fail the work they belong to, and logged with their stack. The process lives on. */
@@ -67,8 +93,8 @@ export function watchUncaughtErrors(): void {
 function onUncaught(what: string, error: unknown): void {
   const scope = current.getStore() ?? onlyWork();
   (scope?.log ?? log).error(what, { error });
-  if (scope !== undefined && isAwaited(scope)) {
-    scope.fail(error);
+  if (scope !== undefined && !scope.signal.aborted) {
+    scope.fail?.(error);
   }
 }
 
@@ -81,12 +107,14 @@ function onlyWork(): WorkScope | undefined {
   if (!("bun" in process.versions)) {
     return undefined;
   }
-  const awaited = [...running].filter(isAwaited);
-  const whole = new Set(awaited.map(({ parent }) => parent));
-  const innermost = awaited.filter((scope) => !whole.has(scope));
+  const innermost = [...running].flatMap(innermostOf);
   return innermost.length === 1 ? innermost[0] : undefined;
 }
 
-function isAwaited(scope: WorkScope): boolean {
-  return running.has(scope) && !scope.signal.aborted;
+function innermostOf(scope: WorkScope): WorkScope[] {
+  if (scope.signal.aborted) {
+    return [];
+  }
+  const inner = [...scope.parts].flatMap(innermostOf);
+  return inner.length === 0 ? [scope] : inner;
 }

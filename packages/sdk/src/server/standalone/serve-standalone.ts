@@ -1,10 +1,12 @@
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../../handlers.js";
 import { log } from "../../log/logger.js";
+import { profileWhenAsked } from "../../profiling/profile-when-asked.js";
+import { traceWhenAsked } from "../../tracing/trace-when-asked.js";
 import { bindTo } from "../bind.js";
 import { createCallsInFlight } from "../calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "../calls/work-scope.js";
-import { createServer, DEFAULT_MAX_RECEIVED_BYTES } from "../create-server.js";
+import { createServer, DEFAULT_MAX_RECEIVED_BYTES, REQUEST_LOG_VARIABLE } from "../create-server.js";
 import { createEnding } from "../ending.js";
 import type { ServeOptions } from "../serve-options.js";
 import { endRunningPlugins } from "./end-running-plugins.js";
@@ -35,10 +37,12 @@ export async function serveStandalone(plugin: Plugin, options: ServeOptions): Pr
 async function start(plugin: Plugin, options: ServeOptions): Promise<void> {
   const found = await findPluginFolder(plugin.pluginId, process.cwd(), process.execPath);
   await refuseSecond(found);
+  await traceWhenAsked(process.env, plugin.pluginId, options.traceAttributes);
   const inFlight = createCallsInFlight();
   const server = createServer({
     handlers: plugin.handlers,
     log,
+    requestLog: process.env[REQUEST_LOG_VARIABLE] === "true",
     inFlight,
     maxReceivedBytes: options.maxReceivedBytes ?? DEFAULT_MAX_RECEIVED_BYTES,
     onShutdown: () => log.debug("a plugin that runs on its own does not end with its host"),
@@ -54,6 +58,7 @@ async function start(plugin: Plugin, options: ServeOptions): Promise<void> {
   const address = `${target === "0.0.0.0" ? "127.0.0.1" : target}:${bound}`;
   await writeStandalone(found.folder, address, process.pid);
   await endRunningPlugins(found);
+  await profileWhenAsked(process.env);
   log.info("the plugin runs on its own; Grafana finds it when it starts the plugin", { address, folder: found.folder });
 }
 

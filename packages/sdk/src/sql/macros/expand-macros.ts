@@ -7,6 +7,7 @@ import type { Macros } from "./macro.js";
 
 /** What {@link expandMacros} needs to know of a query. The context of a query handler has the first two of it. */
 export interface ExpandOptions {
+  /** The span that time filters keep. */
   readonly timeRange: TimeRange;
   /** Suggested distance between points, in ms. */
   readonly intervalMs: number;

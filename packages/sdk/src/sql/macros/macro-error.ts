@@ -3,5 +3,6 @@
  * says which macro, where it stands and how it is written.
  */
 export class MacroError extends Error {
+  /** The class's name, by which an error is told where `instanceof` does not reach. */
   override readonly name = "MacroError";
 }

@@ -4,6 +4,7 @@ import type { SqlSyntax } from "../syntax/sql-syntax.js";
 
 /** What a macro knows of the query it stands in, and what it can say of it. */
 export interface MacroContext {
+  /** The span that time filters keep. */
   readonly timeRange: TimeRange;
   /** Suggested distance between points, in ms. */
   readonly intervalMs: number;
@@ -13,6 +14,7 @@ export interface MacroContext {
   readonly table: string | undefined;
   /** The column that the query names beside its text. */
   readonly column: string | undefined;
+  /** How the engine writes quotes and comments. */
   readonly syntax: SqlSyntax;
   /** Whether the macro is an item of a list behind `SELECT`, with a comma directly behind it. */
   readonly isListItem: boolean;

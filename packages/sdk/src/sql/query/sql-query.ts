@@ -10,6 +10,7 @@ export type SqlFormat = "table" | "time_series" | "logs";
 export interface SqlQuery {
   /** The text with its macros. Empty where nothing has been written yet. */
   readonly rawSql: string;
+  /** What is made of the result. */
   readonly format: SqlFormat;
   /** How gaps are to be filled, where the query says so beside its text. What a macro says comes first. */
   readonly fill: FillSetting | undefined;

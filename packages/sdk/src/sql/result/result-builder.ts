@@ -4,7 +4,9 @@ import { RowCounter } from "./row-limit.js";
 
 /** One column of a result. Names may repeat. */
 export interface ResultColumn {
+  /** The column's name in the result. */
   readonly name: string;
+  /** What becomes of its cells. */
   readonly type: ColumnType;
 }
 

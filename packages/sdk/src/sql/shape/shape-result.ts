@@ -10,7 +10,9 @@ import { withTypeIfFit } from "./with-type-if-fit.js";
 
 /** What {@link shapeResult} needs to know of a query. What `expandMacros` gives fits in as it is. */
 export interface ShapeOptions {
+  /** What is made of the result: a table, time series or log lines. */
   readonly format: SqlFormat;
+  /** The span that gaps are filled in. */
   readonly timeRange: TimeRange;
   /** The query as it was run, for the query inspector. */
   readonly sql?: string;

@@ -1,6 +1,8 @@
 /** A pair of characters that text or a name stands between. The closing one, doubled, stands for itself. */
 export interface SqlQuote {
+  /** What the quoted text begins with. */
   readonly open: string;
+  /** What the quoted text ends with. */
   readonly close: string;
   /** Whether a backslash takes the meaning from the character behind it. */
   readonly backslash: boolean;

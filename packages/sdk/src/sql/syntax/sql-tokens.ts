@@ -24,6 +24,7 @@ export type SqlTokenKind =
 
 /** A piece of an SQL text. */
 export interface SqlToken {
+  /** What kind of text it is. */
   readonly kind: SqlTokenKind;
   /** Where it begins. */
   readonly start: number;

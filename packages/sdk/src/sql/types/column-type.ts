@@ -36,7 +36,9 @@ export interface CellWriter {
 
 /** What a {@link CellWriter} has made. */
 export interface FinishedCells {
+  /** The values, as a frame's field holds them. */
   readonly column: Column;
+  /** What is to be told of cells that did not fit. */
   readonly notices: readonly Notice[];
 }
 

@@ -13,18 +13,25 @@ export const protobufFileName = "grpc/health/v1/health.proto";
 
 /** gRPC's standard health service. go-plugin asks it for the service name `plugin`. */
 
+/** Asks for the status of one service. */
 export interface HealthCheckRequest {
   /** Empty asks for the server as a whole. */
   service: string;
 }
 
+/** The status of one service. */
 export interface HealthCheckResponse {
+  /** The status. */
   status: HealthCheckResponse_ServingStatus;
 }
 
+/** Whether a service is served. */
 export const HealthCheckResponse_ServingStatus = {
+  /** UNKNOWN - Not known yet. */
   UNKNOWN: 0,
+  /** SERVING - It is served. */
   SERVING: 1,
+  /** NOT_SERVING - It is not. */
   NOT_SERVING: 2,
   /** SERVICE_UNKNOWN - Only ever sent by Watch. */
   SERVICE_UNKNOWN: 3,
@@ -40,10 +47,13 @@ export namespace HealthCheckResponse_ServingStatus {
   export type SERVICE_UNKNOWN = typeof HealthCheckResponse_ServingStatus.SERVICE_UNKNOWN;
 }
 
+/** Asks for the status of all services. */
 export interface HealthListRequest {
 }
 
+/** The status of all services. */
 export interface HealthListResponse {
+  /** The status of each service, by its name. */
   statuses: Map<string, HealthCheckResponse>;
 }
 

@@ -13,7 +13,9 @@ export const protobufFileName = "grpc/reflection/v1/reflection.proto";
 
 /** gRPC's server reflection: a server tells which services it has and what their messages look like. */
 
+/** A question about the server's services. */
 export interface ServerReflectionRequest {
+  /** The host that is asked; servers of one host do not look at it. */
   host: string;
   /** The file of this name. */
   fileByFilename?:
@@ -35,20 +37,39 @@ export interface ServerReflectionRequest {
   listServices?: string | undefined;
 }
 
+/** Names an extension by its number. */
 export interface ExtensionRequest {
+  /** The message type that is extended, fully qualified. */
   containingType: string;
+  /** The extension's number. */
   extensionNumber: number;
 }
 
+/** The answer to a question, with the question. */
 export interface ServerReflectionResponse {
+  /** The host of the request. */
   validHost: string;
-  originalRequest: ServerReflectionRequest | undefined;
-  fileDescriptorResponse?: FileDescriptorResponse | undefined;
-  allExtensionNumbersResponse?: ExtensionNumberResponse | undefined;
-  listServicesResponse?: ListServiceResponse | undefined;
+  /** The question. */
+  originalRequest:
+    | ServerReflectionRequest
+    | undefined;
+  /** To the questions for a file. */
+  fileDescriptorResponse?:
+    | FileDescriptorResponse
+    | undefined;
+  /** To the question for a type's extensions. */
+  allExtensionNumbersResponse?:
+    | ExtensionNumberResponse
+    | undefined;
+  /** To the question for all services. */
+  listServicesResponse?:
+    | ListServiceResponse
+    | undefined;
+  /** Where there is no answer. */
   errorResponse?: ErrorResponse | undefined;
 }
 
+/** Files that declare services and messages. */
 export interface FileDescriptorResponse {
   /**
    * The file asked for and those it imports, each a google.protobuf.FileDescriptorProto. What was sent on the same stream
@@ -57,15 +78,21 @@ export interface FileDescriptorResponse {
   fileDescriptorProto: Uint8Array[];
 }
 
+/** The numbers of a message type's extensions. */
 export interface ExtensionNumberResponse {
+  /** The message type, fully qualified. */
   baseTypeName: string;
+  /** The numbers. */
   extensionNumber: number[];
 }
 
+/** The names of all services. */
 export interface ListServiceResponse {
+  /** The services. */
   service: ServiceResponse[];
 }
 
+/** A service. */
 export interface ServiceResponse {
   /** Fully qualified. */
   name: string;

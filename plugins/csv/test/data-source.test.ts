@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { valuesOf } from "@framewright/data";
-import { DownstreamError } from "@framewright/sdk";
+import { testDataSource } from "@framewright/sdk/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CsvFolder } from "../backend/csv-folder.js";
+import { dataSource } from "../backend/data-source.js";
 import { Query } from "../backend/query.js";
 import { readFrame } from "../backend/read-frame.js";
 
@@ -14,29 +15,30 @@ const FILES = {
   "ragged.csv": "a,b\n1,2\n3\n",
 };
 
-let path: string;
+const january = { from: "2024-01-01", to: "2024-01-31" };
+
+let folder: string;
+let csv: ReturnType<typeof testDataSource>;
 
 beforeAll(async () => {
-  path = await mkdtemp(join(tmpdir(), "read-frame-"));
-  await Promise.all(Object.entries(FILES).map(([name, text]) => writeFile(join(path, name), text)));
+  folder = await mkdtemp(join(tmpdir(), "csv-data-source-"));
+  await Promise.all(Object.entries(FILES).map(([name, text]) => writeFile(join(folder, name), text)));
+  csv = testDataSource(dataSource, { settings: { folder } });
 });
 
-afterAll(() => rm(path, { recursive: true, force: true }));
-
-const january = { from: new Date("2024-01-01"), to: new Date("2024-01-31") };
-
-function ask(query: unknown, signal = new AbortController().signal) {
-  return readFrame(new CsvFolder(path), Query.parse(query), january, signal);
-}
+afterAll(async () => {
+  await csv.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function rowsOf(query: unknown): Promise<Record<string, unknown[]>> {
-  const { fields } = await ask(query);
-  return Object.fromEntries(fields.map((field) => [field.name, [...valuesOf(field)]]));
+  const { frame } = await csv.query(query, { timeRange: january });
+  return Object.fromEntries(frame.fields.map((field) => [field.name, [...valuesOf(field)]]));
 }
 
-describe("readFrame", () => {
+describe("a query", () => {
   it("names the frame after the file and keeps the rows in range of the first time column", async () => {
-    const frame = await ask({ file: "readings.csv" });
+    const { frame } = await csv.query({ file: "readings.csv" }, { timeRange: january });
     expect(frame.name).toBe("readings.csv");
     expect(frame.fields.map(({ name, nullable, column }) => [name, nullable, column.type])).toEqual([
       ["id", true, "float64"],
@@ -77,13 +79,42 @@ describe("readFrame", () => {
       'readings.csv: line 2, column "value": "1.5" is no boolean',
     ],
     [{ file: "readings.csv", types: { no: "time" } }, 'readings.csv: a type is set for the column "no"'],
-  ])("answers %j with a clear 400", async (query, message) => {
-    const error: unknown = await ask(query).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(DownstreamError);
-    expect(error).toMatchObject({ status: 400, message: expect.stringContaining(message) });
+    [{ file: "readings.csv", delimiter: ", " }, "query.delimiter: "],
+    [{}, "query.file: "],
+  ])("%j is answered with a clear 400", async (query, message) => {
+    expect(await csv.query(query)).toMatchObject({
+      status: 400,
+      errorSource: "downstream",
+      error: expect.stringContaining(message),
+    });
   });
 
   it("stops when the call is cancelled", async () => {
-    await expect(ask({ file: "readings.csv" }, AbortSignal.abort())).rejects.toThrow(/abort/i);
+    const range = { from: new Date(january.from), to: new Date(january.to) };
+    const reading = readFrame(new CsvFolder(folder), Query.parse({ file: "readings.csv" }), range, AbortSignal.abort());
+    await expect(reading).rejects.toThrow(/abort/i);
+  });
+});
+
+describe("beside queries", () => {
+  it("the health check counts the files, and says what is wrong with the folder", async () => {
+    expect(await csv.checkHealth()).toEqual({ status: "ok", message: "The folder can be read. It holds 3 CSV files." });
+    expect(await csv.with({ settings: { folder: "data" } }).checkHealth()).toEqual({
+      status: "error",
+      message: "settings.folder: must be an absolute path",
+    });
+    expect(await csv.with({ settings: { folder: join(folder, "no") } }).checkHealth()).toMatchObject({
+      status: "error",
+      message: expect.stringContaining("does not exist"),
+    });
+  });
+
+  it("the frontend gets the list of files", async () => {
+    const response = await csv.resource("files");
+    expect(await response.json()).toMatchObject([
+      { file: "plain.csv", bytes: 16 },
+      { file: "ragged.csv", bytes: 10 },
+      { file: "readings.csv" },
+    ]);
   });
 });

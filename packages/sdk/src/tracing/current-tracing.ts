@@ -1,0 +1,36 @@
+import type { Metadata, status } from "@grpc/grpc-js";
+import type { CallRecord } from "../calls/call-record.js";
+import type { HttpTracing } from "../http/tracing.js";
+
+/** Makes spans of this process's calls and requests and sends them off. It exists only where Grafana asks for it. */
+export interface Tracing {
+  /**
+   * Begins the span of a call, as a part of the trace that its metadata names.
+   *
+   * @param path `/service/method`
+   */
+  startCall(path: string, record: CallRecord, metadata: Metadata): CallTrace;
+  readonly http: HttpTracing;
+  /** Sends what is left. Never rejects. */
+  shutdown(): Promise<void>;
+}
+
+/** The spans of one call. */
+export interface CallTrace {
+  readonly traceId: string;
+  /** Runs work within the span: spans that it begins are children. */
+  run<T>(work: () => T): T;
+  /** Ends the span. To be called once, when the record says how the call went. */
+  end(code: status, error: unknown): void;
+}
+
+let current: Tracing | undefined;
+
+/** The process's tracing; undefined where nothing is traced. */
+export function currentTracing(): Tracing | undefined {
+  return current;
+}
+
+export function setCurrentTracing(tracing: Tracing): void {
+  current = tracing;
+}
