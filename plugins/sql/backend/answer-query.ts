@@ -36,7 +36,8 @@ export async function* answerQuery(
     await using rows = await engine.run(expanded.sql, withTimeout(context.signal, limits));
     const most = comesInPieces(query, rows.columns, dialect) ? PIECE_ROWS : Number.POSITIVE_INFINITY;
     for (let isFirst = true, hasMore = true; hasMore; isFirst = false) {
-      const result = resultBuilder(rows.columns, counter);
+      // Pieces but the last are full, so that a second one tells of many.
+      const result = resultBuilder(rows.columns, counter, isFirst ? {} : { capacity: most });
       hasMore = await rows.read(result, most);
       const piece = result.finish();
       if (isFirst || piece.length > 0 || piece.meta?.notices !== undefined) {

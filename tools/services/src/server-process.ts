@@ -20,7 +20,7 @@ export interface ServerCommand {
   readonly env?: Readonly<Record<string, string>>;
   readonly user: SystemUser | undefined;
   /** Asks the server to stop at once, and its callers not at all. */
-  readonly stopSignal: "INT" | "TERM" | "QUIT";
+  readonly stopSignal: "INT" | "TERM";
   /** Removed when the server has stopped, however that came, unless a file `keep` is in it. */
   readonly folder: string;
 }
@@ -36,7 +36,7 @@ export interface ServerProcess {
 }
 
 /**
- * Starts the server, waits on a pipe that only this process holds open, then stops the server. So it stops when this process
+ * Starts the server, waits on a pipe that only this process holds open, then stops the server, by force where it takes more than 15 s. So it stops when this process
  * ends, also when that was killed. The shell has a session of its own, so that a Ctrl-C at the
  * terminal does not come first.
  */
@@ -45,7 +45,16 @@ trap '' HUP INT TERM
 signal=$1; folder=$2; shift 2
 "$@" </dev/null &
 server=$!
-(while IFS= read -r _; do :; done; kill -"$signal" "$server") 2>/dev/null <&3 &
+(
+  while IFS= read -r _; do :; done
+  kill -"$signal" "$server"
+  rounds=0
+  while [ "$rounds" -lt 75 ] && kill -0 "$server"; do
+    sleep 0.2
+    rounds=$((rounds + 1))
+  done
+  kill -KILL "$server"
+) 2>/dev/null <&3 &
 exec 3<&-
 wait "$server"
 code=$?

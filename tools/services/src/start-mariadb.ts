@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { access, chown, rm, writeFile } from "node:fs/promises";
+import { access, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "./free-port.js";
 import { removeFolder, runProgram, type ServerProcess, serverFolder, startServer } from "./server-process.js";
 import { missingServer, type SqlServer, serverOfUrl } from "./sql-server.js";
-import { type SystemUser, unprivilegedUser } from "./unprivileged-user.js";
+import { unprivilegedUser } from "./unprivileged-user.js";
+import { writeFor } from "./write-for.js";
 
 /** How a MariaDB server of a test is to be. */
 export interface MariadbOptions {
@@ -108,14 +109,6 @@ async function tlsArguments(
     `--ssl-key=${await write("server.key", tls.key)}`,
     `--ssl-ca=${await write("clients.crt", tls.clientCa)}`,
   ];
-}
-
-async function writeFor(user: SystemUser | undefined, path: string, text: string): Promise<string> {
-  await writeFile(path, text, { mode: 0o600 });
-  if (user !== undefined) {
-    await chown(path, user.uid, user.gid);
-  }
-  return path;
 }
 
 /** Servers are mostly where only the superuser's PATH leads. */

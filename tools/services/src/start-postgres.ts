@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { freePort } from "./free-port.js";
 import { removeFolder, runProgram, type ServerProcess, serverFolder, startServer } from "./server-process.js";
 import { missingServer, type SqlServer, serverOfUrl } from "./sql-server.js";
 import { unprivilegedUser } from "./unprivileged-user.js";
+import { writeFor } from "./write-for.js";
 
 /** How a PostgreSQL server of a test is to be. */
 export interface PostgresOptions {
@@ -42,14 +43,7 @@ async function startOwnPostgres(programs: string, options: PostgresOptions): Pro
   const user = await unprivilegedUser("postgres");
   const folder = await serverFolder("postgres", user);
   const password = randomBytes(12).toString("hex");
-  const write = async (name: string, text: string): Promise<string> => {
-    const path = join(folder, name);
-    await writeFile(path, text, { mode: 0o600 });
-    if (user !== undefined) {
-      await chown(path, user.uid, user.gid);
-    }
-    return path;
-  };
+  const write = (name: string, text: string): Promise<string> => writeFor(user, join(folder, name), text);
   const data = join(folder, "data");
   try {
     const init = ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "--auth=scram-sha-256"];

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { measureSocksDial, metricLabel } from "../http/metrics/http-metrics.js";
 import { type DialConfig, readSecureSocksSettings } from "./secure-socks-settings.js";
 
 /** A place to connect to: a port of a host, or a Unix socket by its path. */
@@ -22,7 +23,10 @@ export async function createDial(config: DialConfig): Promise<Dial> {
     return dialDirectly;
   }
   const { createSocksDial } = await import("./socks-dial.js");
-  const dial = await createSocksDial(settings, () => {});
+  const plugin = metricLabel(config.plugin?.id ?? "");
+  const dial = await createSocksDial(settings, (code, seconds) =>
+    measureSocksDial(code, config.name ?? "", plugin, seconds),
+  );
   return async (destination, signal) => {
     if ("path" in destination) {
       return dialDirectly(destination, signal);

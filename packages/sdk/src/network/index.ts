@@ -1,4 +1,8 @@
-/** Connections to a data source's server, for protocols other than HTTP. */
+/**
+ * Connections to a data source's server, for protocols other than HTTP.
+ *
+ * @module
+ */
 export { connectionError, type FailedConnection } from "./connection-error.js";
 export { createDial, type Destination, type Dial } from "./create-dial.js";
 export type { Credentials, DialConfig, SecureSocksSettings } from "./secure-socks-settings.js";

@@ -1,3 +1,4 @@
+import type { PluginIdentity } from "../calls/plugin-identity.js";
 import { type GrafanaConfigMap, readGrafanaConfig } from "../grafana-config/index.js";
 import type { SecureSocksProxy } from "../grafana-config/secure-socks-proxy.js";
 import { readJsonData } from "../settings/json-data.js";
@@ -26,6 +27,10 @@ export interface SecureSocksSettings {
 export interface DialConfig {
   /** The user name at the secure SOCKS proxy unless the settings say another. */
   readonly uid?: string | undefined;
+  /** Its name in Grafana, which labels the metric of the secure SOCKS proxy. */
+  readonly name?: string | undefined;
+  /** The plugin, as that metric names it. */
+  readonly plugin?: PluginIdentity | undefined;
   /** The saved `jsonData`. */
   readonly jsonData: unknown;
   /** The decrypted `secureJsonData`. */

@@ -13,11 +13,11 @@ export interface TlsPems {
 
 /** The part of TLS options that comes from PEM texts, checked. */
 export interface TlsMaterial {
-  /** The authorities that vouch for the server, each in PEM. */
+  /** The only authorities to trust; absent for those of the system. */
   readonly ca?: readonly string[];
-  /** The client's certificate, in PEM. */
+  /** The certificate to show. */
   readonly cert?: string;
-  /** The key of that certificate, in PEM. */
+  /** Its key. */
   readonly key?: string;
 }
 

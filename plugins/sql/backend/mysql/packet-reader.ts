@@ -24,46 +24,48 @@ export class PacketReader extends ReadBuffer {
 
   /** Goes to the next packet. False where it is not complete yet. */
   next(): boolean {
-    const { at, bytes, filled } = this;
-    if (filled - at < HEADER) {
+    if (!this.has(HEADER)) {
       return false;
     }
-    const length = bytes.readUIntLE(at, 3);
-    const end = at + HEADER + length;
-    if (end > filled) {
-      return false;
-    }
+    const length = this.bytes.readUIntLE(this.at, 3);
     if (length === MAX_PACKET) {
       return this.#joined();
     }
-    this.sequence = bytes[at + 3] ?? 0;
-    this.packet = bytes;
+    if (!this.has(HEADER + length)) {
+      return false;
+    }
+    const { at } = this;
+    this.sequence = this.bytes[at + 3] ?? 0;
+    this.packet = this.bytes;
     this.start = at + HEADER;
-    this.end = end;
-    this.at = end;
+    this.end = at + HEADER + length;
+    this.at = this.end;
     return true;
   }
 
   /** A packet that goes on in others, which are put together. */
   #joined(): boolean {
-    const { bytes, filled } = this;
     const parts: Buffer[] = [];
-    for (let at = this.at; filled - at >= HEADER; ) {
-      const length = bytes.readUIntLE(at, 3);
-      const end = at + HEADER + length;
-      if (end > filled) {
+    for (let from = 0; this.has(from + HEADER); ) {
+      const length = this.bytes.readUIntLE(this.at + from, 3);
+      const to = from + HEADER + length;
+      if (!this.has(to)) {
         return false;
       }
-      parts.push(bytes.subarray(at + HEADER, end));
+      from = to;
       if (length < MAX_PACKET) {
-        this.sequence = bytes[at + 3] ?? 0;
+        for (let begin = this.at; begin < this.at + to; ) {
+          const end = begin + HEADER + this.bytes.readUIntLE(begin, 3);
+          this.sequence = this.bytes[begin + 3] ?? 0;
+          parts.push(this.bytes.subarray(begin + HEADER, end));
+          begin = end;
+        }
         this.packet = Buffer.concat(parts);
         this.start = 0;
         this.end = this.packet.length;
-        this.at = end;
+        this.at += to;
         return true;
       }
-      at = end;
     }
     return false;
   }

@@ -13,18 +13,18 @@ export class MessageReader extends ReadBuffer {
 
   /** Goes to the next message. False where it is not complete yet. */
   next(): boolean {
-    const { at, bytes, filled } = this;
-    if (filled - at < HEADER) {
+    if (!this.has(HEADER)) {
       return false;
     }
-    const end = at + 1 + bytes.readUInt32BE(at + 1);
-    if (end > filled) {
+    const length = 1 + this.bytes.readUInt32BE(this.at + 1);
+    if (!this.has(length)) {
       return false;
     }
-    this.letter = bytes[at] ?? 0;
+    const { at } = this;
+    this.letter = this.bytes[at] ?? 0;
     this.start = at + HEADER;
-    this.end = end;
-    this.at = end;
+    this.end = at + length;
+    this.at = this.end;
     return true;
   }
 }

@@ -18,7 +18,7 @@ export interface PoolOptions<C> {
 
 /** A connection that is taken out of its pool. */
 export interface Lease<C> {
-  /** The connection, nobody else's until it is released. */
+  /** The connection, which is the taker's until it is given back. */
   readonly connection: C;
   /** Whether it was used before, and so may have died without a word. */
   readonly reused: boolean;
@@ -57,6 +57,7 @@ export class ConnectionPool<C> implements AsyncDisposable {
   #open = 0;
   #closed = false;
 
+  /** Makes a pool without a connection. */
   constructor(options: PoolOptions<C>) {
     this.#options = options;
   }

@@ -40,12 +40,15 @@ export interface ResultBuilder {
  * }
  * const frame = result.finish();
  * ```
+ *
+ * @param options `capacity`: rows to make room for at the start, where it is known that there are many
  */
 export function resultBuilder(
   columns: readonly ResultColumn[],
   counter: RowCounter = new RowCounter(Number.POSITIVE_INFINITY),
+  { capacity }: { readonly capacity?: number } = {},
 ): ResultBuilder {
-  const cells = columns.map(({ name, type }) => type.writer(name));
+  const cells = columns.map(({ name, type }) => type.writer(name, capacity));
   return {
     cells,
     startRow: () => counter.take(),

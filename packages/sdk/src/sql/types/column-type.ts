@@ -46,8 +46,12 @@ export interface FinishedCells {
 export interface ColumnType {
   /** The type of the field. */
   readonly field: FieldType;
-  /** Makes what takes the cells of one such column. @param name the column's name, for notices */
-  writer(name: string): CellWriter;
+  /**
+   * Makes what takes the cells of one such column.
+   * @param name the column's name, for notices
+   * @param capacity rows to make room for at the start
+   */
+  writer(name: string, capacity?: number): CellWriter;
 }
 
 /** How cells of a type are read. What cannot be read is `undefined`. */
@@ -69,7 +73,11 @@ export interface CellReader<T extends FieldType> {
  * ```
  */
 export function columnType<T extends FieldType>(field: T, reader: CellReader<T>): ColumnType {
-  return { field, writer: (name) => readingWriter(columnBuilder(field), reader, name) };
+  return {
+    field,
+    writer: (name, capacity) =>
+      readingWriter(columnBuilder(field, capacity === undefined ? {} : { capacity }), reader, name),
+  };
 }
 
 function readingWriter<T extends FieldType>(

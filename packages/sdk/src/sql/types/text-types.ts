@@ -43,16 +43,17 @@ function textType(
   ofValue: (value: unknown) => string | undefined,
   ofBytes?: (bytes: Uint8Array) => string,
 ): ColumnType {
-  return { field, writer: (name) => textWriter(field, name, ofValue, ofBytes) };
+  return { field, writer: (name, capacity) => textWriter(field, name, capacity, ofValue, ofBytes) };
 }
 
 function textWriter(
   field: "string" | "json",
   name: string,
+  capacity: number | undefined,
   ofValue: (value: unknown) => string | undefined,
   ofBytes: ((bytes: Uint8Array) => string) | undefined,
 ): CellWriter {
-  const builder = columnBuilder<"string" | "json">(field);
+  const builder = columnBuilder<"string" | "json">(field, capacity === undefined ? {} : { capacity });
   const report = new CellReport();
 
   function appendAny(value: unknown): void {
@@ -77,6 +78,10 @@ function textWriter(
     appendNumber: appendAny,
     appendInstant: (seconds, nanoseconds) => appendAny(new Date(seconds * 1_000 + Math.floor(nanoseconds / 1_000_000))),
     appendText(cell, start = 0, end = cell.length) {
+      if (ofBytes === undefined && typeof cell !== "string") {
+        builder.appendBytes(cell, start, end);
+        return;
+      }
       const source = typeof cell === "string" ? Buffer.from(cell.slice(start, end)) : cell;
       const [from, to] = typeof cell === "string" ? [0, source.length] : [start, end];
       if (ofBytes === undefined) {
