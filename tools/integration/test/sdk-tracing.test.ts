@@ -37,6 +37,22 @@ async function startServer() {
   return { seen, url: `http://127.0.0.1:${server.port}`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
+test.each(["traced", "not traced"])("what an instance does by itself belongs to no call: %s", async (how) => {
+  await using collector = await startTraceCollector();
+  await using server = await startServer();
+  await using probe = await startSdkProbe(executable, how === "traced" ? traced(collector) : {});
+  const context = sdkProbeContext({ jsonData: { poll: server.url } });
+  // The timer is made in the call that opens the instance.
+  await probe.plugin.queryData({ ...query({ act: "label" }), context }, { metadata: { traceparent } });
+  const before = server.seen.length;
+  await expect.poll(() => server.seen.length - before, { timeout: 10_000 }).toBeGreaterThan(5);
+  // The first may have been on its way when the call ended.
+  const polls = server.seen.slice(before + 1).map((headers) => String(headers["traceparent"]));
+  expect(polls.filter((header) => header.includes(traceId))).toEqual([]);
+  const metrics = await probe.plugin.collectMetrics(context);
+  expect(metrics).toMatch(/^plugins_datasource_request_total\{.*endpoint="".*\} \d+$/m);
+});
+
 test("a query, its handler and its HTTP request are spans of the caller's trace", async () => {
   await using collector = await startTraceCollector();
   await using server = await startServer();

@@ -14,8 +14,12 @@ export interface CallRecord {
   readonly result: CallResult;
   /** Whose fault it is that the call failed; the plugin's where it did not, as in the Go SDK. */
   readonly source: ErrorSource;
+  /** Whether the call has ended: what its handler left running, an instance's timers for example, works for no call. */
+  readonly isOver: boolean;
   /** Notes a failure, one of several perhaps: a failed query leaves the others. */
   fail(failure: CallFailure): void;
+  /** Notes that the call has ended, and lets go of what it came with. */
+  finish(): void;
 }
 
 /** A failure as it is answered. */
@@ -31,8 +35,17 @@ const CANCELLED = 499;
 export function createCallRecord(call: Pick<CallRecord, "endpoint" | "pluginContext" | "traceHeaders">): CallRecord {
   let result: CallResult = "ok";
   let source: ErrorSource | undefined;
+  let pluginContext = call.pluginContext;
+  let isOver = false;
   return {
-    ...call,
+    endpoint: call.endpoint,
+    traceHeaders: call.traceHeaders,
+    get pluginContext() {
+      return pluginContext;
+    },
+    get isOver() {
+      return isOver;
+    },
     get result() {
       return result;
     },
@@ -46,6 +59,10 @@ export function createCallRecord(call: Pick<CallRecord, "endpoint" | "pluginCont
       if (source !== "plugin") {
         source = failure.source;
       }
+    },
+    finish() {
+      isOver = true;
+      pluginContext = undefined;
     },
   };
 }

@@ -1,6 +1,7 @@
 import {
   context as active,
   type Context,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   type TextMapPropagator,
@@ -10,7 +11,18 @@ import {
 import { errorAnswer } from "../errors.js";
 import type { HttpTracing } from "../http/tracing.js";
 import { redact } from "../secrets/known-secrets.js";
+import { currentCall } from "../server/calls/work-scope.js";
 import { recordError } from "./call-spans.js";
+
+/**
+ * What is active, but for a call that has ended: an instance's timer runs where it was made, in the call that opened the instance,
+ * and the trace of that call must not grow with all that the timer does.
+ */
+function parentContext(): Context {
+  const context = active.active();
+  const isLeft = currentCall() === undefined && trace.getSpan(context)?.isRecording() === false;
+  return isLeft ? ROOT_CONTEXT : context;
+}
 
 /**
  * Makes the spans of an HTTP client's requests, as children of the span that is active, and the headers that carry them to the
@@ -19,7 +31,7 @@ import { recordError } from "./call-spans.js";
 export function httpSpans(tracer: Tracer, propagator: TextMapPropagator): HttpTracing {
   return {
     start({ method, url, attributes }) {
-      const parent: Context = active.active();
+      const parent = parentContext();
       const span = tracer.startSpan("HTTP Outgoing Request", { kind: SpanKind.CLIENT, attributes }, parent);
       const headers: Record<string, string> = {};
       propagator.inject(trace.setSpan(parent, span), headers, {

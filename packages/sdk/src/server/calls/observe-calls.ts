@@ -81,11 +81,13 @@ export function observeCalls<Req, Res>(
           record?.fail(errorAnswer(error));
         }
         if (record === undefined || !isRequest) {
+          record?.finish();
           return;
         }
         const { result, source } = record;
         countRequest(record.endpoint, result, source);
         trace?.end(code, error);
+        record.finish();
         if (requestLog) {
           const fields = { status: result, duration: `${ms.toFixed(3)}ms`, statusSource: source };
           // The Go SDK's words, so that whoever searches the log finds both.

@@ -74,9 +74,10 @@ function abandon(scope: WorkScope): void {
   scope.parts.clear();
 }
 
-/** The call that the running code works for, where there is one. */
+/** The call that the running code works for, where there is one that has not ended. */
 export function currentCall(): CallRecord | undefined {
-  return current.getStore()?.call;
+  const call = current.getStore()?.call;
+  return call?.isOver === false ? call : undefined;
 }
 
 /** Notes that the running call failed, though an answer comes of it that says so in its own way. */
