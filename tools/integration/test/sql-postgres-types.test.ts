@@ -119,6 +119,9 @@ describe.skipIf(typeof server === "string")("PostgreSQL: types", () => {
     sql = await startSql(server);
     await using admin = await connectAdmin(server);
     await admin.query(`
+      DROP TABLE IF EXISTS everything, random_values;
+      DROP TYPE IF EXISTS mood, pair;
+      DROP DOMAIN IF EXISTS positive;
       CREATE TYPE mood AS ENUM ('sad', 'happy');
       CREATE TYPE pair AS (number int, word text);
       CREATE DOMAIN positive AS int CHECK (VALUE > 0);

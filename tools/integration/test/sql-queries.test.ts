@@ -17,6 +17,8 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
     sql = await startSql(server);
     await using admin = await connectAdmin(server);
     await admin.query(`
+      DROP TABLE IF EXISTS load;
+      DROP SCHEMA IF EXISTS "Other" CASCADE;
       CREATE TABLE load (t timestamptz, at_s bigint, at_ns bigint, host text, value float8);
       INSERT INTO load SELECT t, extract(epoch FROM t), extract(epoch FROM t) * 1000000000, host, extract(minute FROM t)
         FROM generate_series('2026-01-01 23:30:00Z'::timestamptz, '2026-01-02 01:30:00Z', '10 min') t,

@@ -14,37 +14,34 @@ export interface StatementOptions {
   readonly after: string;
 }
 
+/** What a statement is made of. */
+interface Prepared {
+  readonly lease: Lease<PostgresConnection>;
+  readonly sql: string;
+  readonly columns: readonly DescribedColumn[];
+  readonly signal: AbortSignal;
+  readonly options: StatementOptions;
+  /** What the signal does; taken back when the statement ends. */
+  readonly abort: () => void;
+}
+
 /** A statement that the server has taken, on a connection that is its own until it ends. */
 export class Statement {
   readonly columns: readonly DescribedColumn[];
-  readonly sql: string;
   readonly connection: PostgresConnection;
-  readonly #lease: Lease<PostgresConnection>;
-  readonly #signal: AbortSignal;
-  readonly #options: StatementOptions;
-  readonly #abort: () => void;
+  readonly #prepared: Prepared;
 
-  private constructor(
-    lease: Lease<PostgresConnection>,
-    sql: string,
-    columns: readonly DescribedColumn[],
-    signal: AbortSignal,
-    options: StatementOptions,
-    abort: () => void,
-  ) {
-    this.#lease = lease;
-    this.connection = lease.connection;
-    this.sql = sql;
-    this.columns = columns;
-    this.#signal = signal;
-    this.#options = options;
-    this.#abort = abort;
+  private constructor(prepared: Prepared) {
+    this.columns = prepared.columns;
+    this.connection = prepared.lease.connection;
+    this.#prepared = prepared;
   }
 
   /**
    * Has the server parse a statement and say what its columns are. Nothing is run by it, so where a connection of the pool turns out
    * to have died, another one is asked.
    *
+   * @param values how many values there will be for `$1`, `$2` and so on
    * @throws DownstreamError with what is wrong with the statement, or why there is no connection
    */
   static async prepare(
@@ -56,22 +53,19 @@ export class Statement {
   ): Promise<Statement> {
     const lease = await pool.acquire(signal);
     try {
-      return await prepareOn(lease, sql, signal, options, values, make);
+      return new Statement(await prepareOn(lease, sql, signal, options, values));
     } catch (error) {
       if (!lease.reused || !(error instanceof ConnectionLostError)) {
         throw error;
       }
     }
-    return prepareOn(await pool.acquire(signal, { fresh: true }), sql, signal, options, values, make);
-
-    function make(on: Lease<PostgresConnection>, columns: readonly DescribedColumn[], abort: () => void): Statement {
-      return new Statement(on, sql, columns, signal, options, abort);
-    }
+    const fresh = await pool.acquire(signal, { fresh: true });
+    return new Statement(await prepareOn(fresh, sql, signal, options, values));
   }
 
   /** Runs it. Its rows are to be read next. @param formats of the columns: 0 for text, 1 for binary */
   execute(values: readonly string[], formats: readonly number[]): void {
-    const { before, after } = this.#options;
+    const { before, after } = this.#prepared.options;
     const run = [messages.bind(values, formats), messages.execute, messages.sync];
     if (before === undefined) {
       this.connection.send(1, ...run);
@@ -82,19 +76,22 @@ export class Statement {
 
   /** What the server's error becomes: where the signal had it stopped, its reason. */
   problem(error: ServerError): unknown {
-    return this.#signal.aborted ? this.#signal.reason : toDownstreamError(error, this.sql);
+    const { signal, sql } = this.#prepared;
+    return signal.aborted ? signal.reason : toDownstreamError(error, sql);
   }
 
   /** Reads what is left, stops it before if that is long, and gives the connection back. Never throws. */
   async end(stop: boolean): Promise<void> {
-    this.#signal.removeEventListener("abort", this.#abort);
-    await giveBack(this.#lease, stop);
+    const { signal, abort, lease } = this.#prepared;
+    signal.removeEventListener("abort", abort);
+    await giveBack(lease, stop);
   }
 
   /** Ends a statement that was prepared and will not be run. */
   async discard(): Promise<void> {
-    if (this.#options.before !== undefined) {
-      this.connection.send(1, messages.query(this.#options.after));
+    const { before, after } = this.#prepared.options;
+    if (before !== undefined) {
+      this.connection.send(1, messages.query(after));
     }
     await this.end(false);
   }
@@ -104,10 +101,10 @@ async function prepareOn(
   lease: Lease<PostgresConnection>,
   sql: string,
   signal: AbortSignal,
-  { before, after }: StatementOptions,
+  options: StatementOptions,
   values: number,
-  make: (lease: Lease<PostgresConnection>, columns: readonly DescribedColumn[], abort: () => void) => Statement,
-): Promise<Statement> {
+): Promise<Prepared> {
+  const { before, after } = options;
   const { connection } = lease;
   const abort = (): void => void connection.cancel();
   signal.addEventListener("abort", abort, { once: true });
@@ -129,7 +126,7 @@ async function prepareOn(
     if (parameters !== values) {
       throw new DownstreamError("the query has a parameter such as $1, for which there is no value", { status: 400 });
     }
-    return make(lease, columns, abort);
+    return { lease, sql, columns, signal, options, abort };
   } catch (error) {
     signal.removeEventListener("abort", abort);
     if (before !== undefined && !(error instanceof ConnectionLostError)) {
