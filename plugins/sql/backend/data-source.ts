@@ -1,5 +1,6 @@
 import { defineDataSource } from "@framewright/sdk";
 import { sqlQuerySchema } from "@framewright/sdk/sql";
+import manifest from "../src/plugin.json" with { type: "json" };
 import { answerQuery } from "./answer-query.js";
 import { openInstance } from "./instance.js";
 import { resources } from "./resources.js";
@@ -7,7 +8,7 @@ import { Settings } from "./settings.js";
 
 /** The SQL data source. */
 export const dataSource = defineDataSource({
-  pluginId: "framewright-sql-datasource",
+  pluginId: manifest.id,
   schema: { settings: Settings, query: sqlQuerySchema },
 
   open: openInstance,
