@@ -12,6 +12,8 @@ from datetime import datetime, timezone
 
 import pyarrow as pa
 
+from leave import leave
+
 TIME_FORMATS = ("%Y-%m-%d", "%b %d %Y", "%Y/%m/%d %H:%M:%S")
 
 
@@ -81,3 +83,4 @@ def main(arrow_path, csv_path):
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    leave()

@@ -14,6 +14,8 @@ import sys
 
 import pyarrow as pa
 
+from leave import leave
+
 TYPES = {
     "int8": pa.int8(),
     "int16": pa.int16(),
@@ -111,3 +113,4 @@ def main(files_path, fixtures_path):
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    leave()

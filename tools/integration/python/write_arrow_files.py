@@ -15,6 +15,8 @@ import sys
 
 import pyarrow as pa
 
+from leave import leave
+
 NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 DAY = 86_400 * 10**9
 
@@ -426,3 +428,4 @@ def other_files():
 
 if __name__ == "__main__":
     main()
+    leave()
