@@ -5,6 +5,14 @@ import { dirname, join } from "node:path";
 import { locatePlugin } from "@framewright/host";
 import { benchHealth, goPluginDist, hasGoHost, sayNoGoHost } from "./go-host.js";
 import type { Measurement, Report } from "./report.js";
+import {
+  dataSourceFlags,
+  mariadbWithReadings,
+  postgresWithReadings,
+  READINGS,
+  sqlExecutable,
+  TABLE,
+} from "./sql-readings.js";
 
 /** What the CSV plugin's heaviest query reads, a file of 63 MB, and answers with, 40 MB of Arrow. */
 const CSV_ROWS = 1_500_000;
@@ -23,7 +31,28 @@ export async function healthUnderLoad(): Promise<readonly Report[]> {
   }
   const go = await locatePlugin(goPluginDist);
   const peer = await health("Go SDK, making frames as large", go.executable, "--queries", `[{"rows":${PEER_ROWS}}]`);
-  return [await ofCsvPlugin(peer)];
+  return [await ofCsvPlugin(peer), ...(await ofSqlPlugin(peer))];
+}
+
+async function ofSqlPlugin(peer: Measurement): Promise<readonly Report[]> {
+  const servers = { postgres: await postgresWithReadings(), mysql: await mariadbWithReadings() };
+  const executable = await sqlExecutable();
+  const reports: Report[] = [];
+  for (const [engine, server] of Object.entries(servers)) {
+    if (server !== undefined) {
+      await using running = server;
+      const query = JSON.stringify([{ rawSql: TABLE, format: "table" }]);
+      const flags = [...dataSourceFlags(engine, running), "--queries", query];
+      reports.push({
+        title: `CheckHealth while ${READINGS.toLocaleString("en")} rows are read from a database (${engine}), 99th percentile`,
+        unit: "ms",
+        better: "lower",
+        ours: await health("gpx_sql, at work", executable, ...flags),
+        others: [await health("gpx_sql, idle", executable, ...flags, "--idle"), peer],
+      });
+    }
+  }
+  return reports;
 }
 
 async function ofCsvPlugin(peer: Measurement): Promise<Report> {

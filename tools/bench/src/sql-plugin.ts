@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { locatePlugin } from "@framewright/host";
-import { type SqlServer, startMariadb, startPostgres } from "@framewright/services";
-import mysql from "mysql2/promise";
-import pg from "pg";
+import type { SqlServer } from "@framewright/services";
 import { benchCalls, type CallsResult, goSqlPlugin, hasGoHost, sayNoGoHost } from "./go-host.js";
 import type { Measurement, Report } from "./report.js";
+import {
+  dataSourceFlags,
+  mariadbWithReadings,
+  postgresWithReadings,
+  READINGS,
+  sqlExecutable,
+  TABLE,
+} from "./sql-readings.js";
 import { median } from "./statistics.js";
 
-const ROWS = 1_000_000;
 const ROUNDS = 5;
-const TABLE = "SELECT t, v, h FROM readings";
 const ROW = "SELECT t, v, h FROM readings WHERE n = 777";
 
 /**
@@ -27,35 +28,20 @@ export async function sqlPlugin(): Promise<readonly Report[]> {
 }
 
 async function ofPostgres(): Promise<readonly Report[]> {
-  const server = await startPostgres({});
-  if (typeof server === "string") {
+  const server = await postgresWithReadings();
+  if (server === undefined) {
     return [];
   }
   await using running = server;
-  const { host, port, user, password, database } = running;
-  const client = new pg.Client({ host, port, user, password, database });
-  await client.connect();
-  await client.query(`CREATE TABLE readings AS SELECT n, '2024-01-01Z'::timestamptz + n * interval '1.5 s' AS t,
-      random() * 100 AS v, 'host-' || (n % 1000) AS h FROM generate_series(1, ${ROWS}) n;
-    CREATE INDEX ON readings (n)`);
-  await client.query("VACUUM ANALYZE readings");
-  await client.end();
-  const psql = await timesOfPsql(running);
-  return await compare("PostgreSQL", "postgres", running, psql);
+  return await compare("PostgreSQL", "postgres", running, await timesOfPsql(running));
 }
 
 async function ofMariadb(): Promise<readonly Report[]> {
-  const server = await startMariadb({});
-  if (typeof server === "string") {
+  const server = await mariadbWithReadings();
+  if (server === undefined) {
     return [];
   }
   await using running = server;
-  const { host, port, user, password, database } = running;
-  const client = await mysql.createConnection({ host, port, user, password, database });
-  await client.query(`CREATE TABLE readings (n int PRIMARY KEY, t timestamp(6) NULL, v double, h varchar(20))
-    SELECT seq AS n, '2024-01-01' + INTERVAL seq * 1.5 SECOND AS t, rand() * 100 AS v, concat('host-', seq % 1000) AS h
-    FROM seq_1_to_${ROWS}`);
-  await client.end();
   return await compare("MariaDB", "mysql", running, []);
 }
 
@@ -65,13 +51,8 @@ async function compare(
   server: SqlServer,
   others: readonly Measurement[],
 ): Promise<readonly Report[]> {
-  const plugin = dirname(createRequire(import.meta.url).resolve("framewright-sql-datasource/package.json"));
-  const { executable } = await locatePlugin(join(plugin, "dist"));
-  const flags = [
-    ...["--url", `${server.host}:${server.port}`, "--user", server.user],
-    ...["--secure", JSON.stringify({ password: server.password })],
-    ...["--settings", JSON.stringify({ engine, database: server.database, sslmode: "disable" })],
-  ];
+  const executable = await sqlExecutable();
+  const flags = dataSourceFlags(engine, server);
   const ask = async (program: string, rawSql: string, callers: number): Promise<CallsResult> =>
     benchCalls(
       program,
@@ -94,7 +75,7 @@ async function compare(
     better: Report["better"],
     of: (result: CallsResult) => number,
   ): Report => ({
-    title: `${name}, ${ROWS.toLocaleString("en")} rows of time, number and text: ${title}, median of ${ROUNDS}`,
+    title: `${name}, ${READINGS.toLocaleString("en")} rows of time, number and text: ${title}, median of ${ROUNDS}`,
     unit,
     better,
     ours: measured("gpx_sql", ours, of),

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Column, encodeArrow, encodeJson, encodeJsonData, type Frame } from "@framewright/data";
 import { DataFrameFormat } from "@framewright/protocol";
+import { afterLargeStep } from "../calls/after-large-step.js";
 
 /**
  * A frame as the caller wants it, under the refId of its query where it has none. Encoding takes a while, so other calls are let
@@ -11,7 +12,9 @@ import { DataFrameFormat } from "@framewright/protocol";
 export async function encodeFrame(frame: Frame, refId: string, format: DataFrameFormat): Promise<Uint8Array> {
   await letOthersIn(frame, format);
   const named = frame.refId === "" ? { ...frame, refId } : frame;
-  return format === DataFrameFormat.JSON ? new TextEncoder().encode(encodeJson(named)) : encodeArrow(named);
+  const bytes = format === DataFrameFormat.JSON ? new TextEncoder().encode(encodeJson(named)) : encodeArrow(named);
+  await afterLargeStep(bytes.length);
+  return bytes;
 }
 
 /** The rows of a frame whose schema the caller has already. An Arrow file always has one of its own. */

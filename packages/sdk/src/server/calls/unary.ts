@@ -1,5 +1,6 @@
 import { type MethodDefinition, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
+import { afterLargeStep } from "../../calls/after-large-step.js";
 import { type ObservedRpc, observeCalls } from "./observe-calls.js";
 import {
   beginCall,
@@ -38,9 +39,10 @@ export function unary<Req, Res>(
     const running = beginCall(call, environment, observed, callback);
     const { context } = running;
     runInScope(context, () => observed.run(() => handle(call.request, context)), observed.record)
-      .then((response) => {
+      .then(async (response) => {
         const bytes = method.responseSerialize(response);
         observed.answered(response);
+        await afterLargeStep(bytes.length);
         return bytes;
       })
       .then(
