@@ -57,7 +57,7 @@ describe("metrics", () => {
       { url: server.url, jsonData: {}, secureJsonData: {} },
       { plugin: { id: "acme-methods-datasource", version: "" } },
     );
-    for (const method of ["PROPFIND", "X1", "X2", "PATCH"]) {
+    for (const method of ["PROPFIND", "MKCOL", "SEARCH", "PATCH"]) {
       await (await client.fetch("/ok", { method })).text();
     }
     const counted = (await counts()).filter((line) => /^plugins_datasource_request_total\{.*acmemethods/.test(line));
