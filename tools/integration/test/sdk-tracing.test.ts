@@ -206,15 +206,12 @@ test("what fails is marked as such, without secrets", async () => {
 test("an error of which nothing but the message can be read is answered, and its spans end", async () => {
   await using collector = await startTraceCollector();
   await using probe = await startSdkProbe(executable, traced(collector));
-  const stream = probe.plugin.runStream({ context: sdkProbeContext(), path: "odd" }, { timeoutMs: 10_000 });
-  await expect(async () => {
-    for await (const _ of stream) {
-      // Until it fails.
-    }
-  }).rejects.toThrow(/odd/);
+  const context = sdkProbeContext({ secureJsonData: { token: "hush-hush-hush" } });
+  const asked = { context, operation: "create", kind: { group: "g", version: "v1", kind: "K" } } as const;
+  await expect(probe.plugin.validateAdmission(asked, { timeoutMs: 5_000 })).rejects.toThrow(/odd$/);
   await probe.plugin.stop();
-  expect(collector.named("sdk.runStream")).toMatchObject([
-    { status: { code: "STATUS_CODE_ERROR", message: expect.stringMatching(/odd$/) } },
+  expect(collector.named("sdk.validateAdmission")).toMatchObject([
+    { status: { code: "STATUS_CODE_ERROR", message: "odd" }, exceptions: ["odd"] },
   ]);
 });
 

@@ -38,24 +38,12 @@ export const streams: StreamHandlers<Client> = {
       case "ticks":
         yield* ticks(context);
         break;
-      case "odd":
-        throw oddError();
       default:
         yield frame("once", { n: numbers([1]) });
         throw new DownstreamError(`the broker closed ${context.instance.secrets["token"] ?? "the connection"}`);
     }
   },
 };
-
-/** An error as a library can make one: no member of it but the message can be read as a text. */
-function oddError(): Error {
-  const error = Object.assign(new Error("odd"), { stack: { frames: [1] } });
-  return Object.defineProperty(error, "name", {
-    get() {
-      throw new Error("the name cannot be read");
-    },
-  });
-}
 
 /** Frames one after the other, without a pause, each with a text of so many bytes. */
 async function* count(frames: number, bytes: number): AsyncGenerator<Frame> {
