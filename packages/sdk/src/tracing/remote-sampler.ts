@@ -49,8 +49,8 @@ export function remoteSampler(options: RemoteSamplerOptions): RemoteSampler {
       const answer: unknown = await response.json();
       const rate = readRate(answer);
       if (rate === undefined) {
-        limiting = undefined;
         sampler = readProbabilities(answer);
+        limiting = undefined;
       } else {
         // The same one goes on: a new one would record a second's worth at once.
         limiting ??= rateLimitingSampler(rate);
