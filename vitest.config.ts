@@ -19,6 +19,8 @@ export default defineConfig({
           maxConcurrency: 3,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // vitest's own second is too short for what a busy machine's processes are waited for.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it, vi } from "vitest";
 import { createCallRecord } from "../src/calls/call-record.js";
+import { log } from "../src/log/logger.js";
 import { collectMetrics, exposeMetrics } from "../src/metrics/exposed-metrics.js";
 import { counter, gauge, histogram } from "../src/metrics/metric-family.js";
 
@@ -65,6 +67,31 @@ describe("metrics in Prometheus' text format", () => {
     expect(text).toContain("own_total 1\n");
     expect(text).toMatch(/^process_cpu_seconds_total \d/m);
   });
+});
+
+describe("collected metrics", () => {
+  const collect = async (): Promise<string> => new TextDecoder().decode(await collectMetrics());
+
+  it("say the same start of the process each time", async () => {
+    const starts = new Set<string | undefined>();
+    for (let i = 0; i < 5; i++) {
+      starts.add(/^process_start_time_seconds (.*)$/m.exec(await collect())?.[1]);
+      await setTimeout(7);
+    }
+    expect(starts.size).toBe(1);
+    expect(Number([...starts][0])).toBeGreaterThan(1e9);
+  });
+
+  it("leave out a source and a metric that hang, and say so", async () => {
+    const errors = vi.spyOn(log, "error");
+    exposeMetrics(() => new Promise(() => {}));
+    exposeMetrics(() => [{ name: "hanging", text: () => new Promise(() => {}) }]);
+    exposeMetrics(() => [{ name: "behind_total", text: () => "behind_total 1\n" }]);
+    expect(await collect()).toContain("behind_total 1\n");
+    const late = expect.objectContaining({ message: "there was no answer within 2 s" });
+    expect(errors).toHaveBeenCalledWith("metrics cannot be collected", { error: late });
+    expect(errors).toHaveBeenCalledWith("a metric cannot be collected", { metric: "hanging", error: late });
+  }, 15_000);
 });
 
 describe("the record of a call", () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Metadata } from "@grpc/grpc-js";
 import { type Attributes, type Context, type Link, ROOT_CONTEXT, SpanKind } from "@opentelemetry/api";
 import { InMemorySpanExporter, type Sampler, SamplingDecision } from "@opentelemetry/sdk-trace";
@@ -104,6 +105,21 @@ describe("a rate limiting sampler", () => {
     expect(recorded()).toBe(2);
   });
 
+  it("takes another rate with what it has saved up in proportion", () => {
+    let now = 0;
+    const sampler = rateLimitingSampler(4, () => now);
+    const recorded = (): number => Array.from({ length: 10 }, () => samples(sampler)).filter(Boolean).length;
+    expect([samples(sampler), samples(sampler)]).toEqual([true, true]);
+    sampler.update(8);
+    expect(recorded()).toBe(4);
+    now += 250;
+    expect(recorded()).toBe(2);
+    sampler.update(0.5);
+    expect(recorded()).toBe(0);
+    now += 2_000;
+    expect(recorded()).toBe(1);
+  });
+
   it("records one in ten seconds at a tenth a second", () => {
     let now = 0;
     const sampler = rateLimitingSampler(0.1, () => now);
@@ -165,6 +181,32 @@ describe("a remote sampler", () => {
       status,
     ),
   );
+});
+
+describe("a remote sampler that asks again", () => {
+  it("keeps what is left of a second's traces, and takes another rate", async () => {
+    let rate = 3;
+    let answers = 0;
+    await using server = await startServer((_, response) => {
+      answers++;
+      response.end(JSON.stringify({ rateLimitingSampling: { maxTracesPerSecond: rate } }));
+    });
+    const onError = (): void => {};
+    const sampler = remoteSampler({ url: server.url, serviceName: "s", probability: 0, onError, refreshMs: 5 });
+    const recorded = (): number => Array.from({ length: 50 }, () => samples(sampler)).filter(Boolean).length;
+    await expect.poll(() => String(sampler)).toBe("RemoteSampler{RateLimitingSampler{3}}");
+    const started = performance.now();
+    let all = recorded();
+    while (answers < 12) {
+      await setTimeout(1);
+      all += recorded();
+    }
+    // What was saved up, and what a second has of 3 in the time that has passed.
+    expect(all).toBeLessThanOrEqual(3 + Math.ceil(((performance.now() - started) / 1_000) * 3));
+    rate = 7;
+    await expect.poll(() => String(sampler)).toBe("RemoteSampler{RateLimitingSampler{7}}");
+    sampler.stop();
+  });
 });
 
 describe("an exporter that fails", () => {

@@ -162,6 +162,19 @@ test("an author's own metrics and those of the process stand beside them", async
   expect(seen.samples.has("nodejs_eventloop_lag_p99_seconds")).toBe(true);
 });
 
+test("a process that may open no more files tells what it can", async () => {
+  await using plugin = await startPlugin({
+    executable: "/bin/sh",
+    args: ["-c", 'ulimit -n 300; exec "$0"', executable],
+  });
+  const query = { context: sdkProbeContext(), queries: [{ refId: "A", json: { act: "openFiles" } }] };
+  expect((await plugin.queryData(query)).get("A")).toMatchObject({ status: 200 });
+  const seen = await scrape(plugin);
+  expect(seen.samples.has("process_open_fds")).toBe(false);
+  expect(seen.value("process_cpu_seconds_total")).toBeGreaterThan(0);
+  expect(seen.value("probe_asked_total", { act: "openFiles" })).toBe(1);
+});
+
 test("with GF_PLUGIN_REQUEST_LOG each call has a line in the log, without it none", async () => {
   await using talking = await startSdkProbe(executable, { GF_PLUGIN_REQUEST_LOG: "true" });
   for (const { ask } of [probe, talking]) {

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { locatePlugin, startPlugin } from "@framewright/host";
 import { beforeAll, describe, expect, test } from "vitest";
 import { listen } from "../src/data-server.js";
@@ -217,6 +219,18 @@ test("what fails is marked as such, without secrets", async () => {
   expect(JSON.stringify(collector.spans)).not.toContain("hush");
 });
 
+test("an error of which nothing but the message can be read is answered, and its spans end", async () => {
+  await using collector = await startTraceCollector();
+  await using probe = await startSdkProbe(executable, traced(collector));
+  const context = sdkProbeContext({ secureJsonData: { token: "hush-hush-hush" } });
+  const asked = { context, operation: "create", kind: { group: "g", version: "v1", kind: "K" } } as const;
+  await expect(probe.plugin.validateAdmission(asked, { timeoutMs: 5_000 })).rejects.toThrow(/odd$/);
+  await probe.plugin.stop();
+  expect(collector.named("sdk.validateAdmission")).toMatchObject([
+    { status: { code: "STATUS_CODE_ERROR", message: "odd" }, exceptions: ["odd"] },
+  ]);
+});
+
 describe("which traces are recorded", () => {
   const notSampled = `00-${traceId}-${parentId}-00`;
 
@@ -302,6 +316,27 @@ describe("a collector that does not answer", () => {
     expect(probe.logs.filter((entry) => entry.level === "error")).toEqual([]);
   });
 
+  test("but takes connections, does not hold up an end either", async () => {
+    const sockets = new Set<Socket>();
+    const hole = createTcpServer((socket) => sockets.add(socket.on("error", () => {}))).listen(0, "127.0.0.1");
+    await once(hole, "listening");
+    const { port } = hole.address() as AddressInfo;
+    await using probe = await startSdkProbe(executable, {
+      GF_INSTANCE_OTLP_ADDRESS: `127.0.0.1:${port}`,
+      GF_INSTANCE_OTLP_SAMPLER_PARAM: "1",
+    });
+    expect(await probe.ask({ act: "label" })).toMatchObject({ status: 200 });
+    const asked = performance.now();
+    expect(await probe.plugin.stop()).toMatchObject({ code: 0, killed: false });
+    // Grafana kills what has not ended after 2 s.
+    expect(performance.now() - asked).toBeLessThan(1_500);
+    expect(sockets.size).toBeGreaterThan(0);
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+    hole.close();
+  });
+
   test("is said to, by its address", async () => {
     const gone = await startTraceCollector();
     await gone[Symbol.asyncDispose]();
@@ -327,9 +362,11 @@ test("a configuration that cannot be used is said, and the plugin serves without
     await using probe = await startSdkProbe(executable, traced(collector, env));
     expect(await probe.ask({ act: "label" })).toMatchObject({ status: 200 });
     const [variable = ""] = Object.keys(env);
-    expect(probe.logged("the plugin runs without traces")).toMatchObject([
-      { level: "error", fields: { error: expect.stringMatching(new RegExp(`${variable}: .*${text}`)) } },
-    ]);
+    await expect
+      .poll(() => probe.logged("the plugin runs without traces"))
+      .toMatchObject([
+        { level: "error", fields: { error: expect.stringMatching(new RegExp(`${variable}: .*${text}`)) } },
+      ]);
   }
   expect(collector.spans).toEqual([]);
 });

@@ -49,15 +49,16 @@ export async function sendRequest(request: Request, context: SendContext, scope:
     { method: request.method, url: urlForMessage(url), attributes: context.attributes },
     scope.call,
   );
-  for (const [name, value] of Object.entries(span?.headers ?? {})) {
-    headers.set(name, value);
-  }
   const measure = startMeasuring(request.method, context, scope.call);
   const over = scope.exchange.begin();
   const controller = new AbortController();
   const unfollow = followSignals(controller, [scope.exchange.signal, request.signal]);
+  let response: Response;
   try {
-    const response = await context.transport.send({
+    for (const [name, value] of Object.entries(span?.headers ?? {})) {
+      headers.set(name, value);
+    }
+    response = await context.transport.send({
       url,
       method: request.method,
       headers,
@@ -70,11 +71,6 @@ export async function sendRequest(request: Request, context: SendContext, scope:
         measure.bodyClosed(bytes);
       },
     });
-    measure.answered(response.status);
-    // A response that was made here has no URL of its own.
-    Object.defineProperty(response, "url", { value: request.url, configurable: true });
-    span?.end({ response });
-    return response;
   } catch (error) {
     unfollow();
     over();
@@ -82,6 +78,11 @@ export async function sendRequest(request: Request, context: SendContext, scope:
     span?.end({ error });
     throw error;
   }
+  measure.answered(response.status);
+  // A response that was made here has no URL of its own.
+  Object.defineProperty(response, "url", { value: request.url, configurable: true });
+  span?.end({ response });
+  return response;
 }
 
 function completeHeaders(request: Request, url: URL, context: SendContext, call: HttpCall | undefined): Headers {

@@ -1,6 +1,9 @@
 import type { HttpCall } from "./http-call.js";
 
-/** Makes a span around each request to a server. The SDK has one of its own where Grafana asks for traces. */
+/**
+ * Makes a span around each request to a server. The SDK has one of its own where Grafana asks for traces. What its functions throw is
+ * logged; the request goes on.
+ */
 export interface HttpTracing {
   /**
    * A request is about to be sent; redirects and retries are requests of their own.

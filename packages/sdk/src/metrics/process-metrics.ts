@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { NamedMetric } from "./metric-family.js";
 import { helpAndType, sampleLine } from "./text-format.js";
@@ -10,6 +10,9 @@ const RESOLUTION_MS = 10;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
 
+// Reckoned once: clocks that differ by a microsecond would look like a process that was started anew.
+const startedAt = Date.now() / 1e3 - process.uptime();
+
 /**
  * The process's metrics, under the names that client libraries share
  * (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics), and those of the runtime under prom-client's
@@ -17,8 +20,7 @@ delay.enable();
  */
 export function processMetrics(): readonly NamedMetric[] {
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
-  const now = Date.now() / 1e3;
+  const memory = unlessUnreadable(() => process.memoryUsage());
   const metrics: (NamedMetric | undefined)[] = [
     metric(
       "counter",
@@ -28,19 +30,14 @@ export function processMetrics(): readonly NamedMetric[] {
     ),
     metric("counter", "process_cpu_user_seconds_total", "Total user CPU time spent in seconds.", user / 1e6),
     metric("counter", "process_cpu_system_seconds_total", "Total system CPU time spent in seconds.", system / 1e6),
-    metric(
-      "gauge",
-      "process_start_time_seconds",
-      "Start time of the process since unix epoch in seconds.",
-      now - process.uptime(),
-    ),
-    metric("gauge", "process_resident_memory_bytes", "Resident memory size in bytes.", rss),
+    metric("gauge", "process_start_time_seconds", "Start time of the process since unix epoch in seconds.", startedAt),
+    metric("gauge", "process_resident_memory_bytes", "Resident memory size in bytes.", memory?.rss),
     metric("gauge", "process_virtual_memory_bytes", "Virtual memory size in bytes.", virtualMemory()),
     metric("gauge", "process_open_fds", "Number of open file descriptors.", openFiles()),
     metric("gauge", "process_max_fds", "Maximum number of open file descriptors.", maxOpenFiles()),
-    metric("gauge", "nodejs_heap_size_used_bytes", "Bytes of the heap in use.", heapUsed),
-    metric("gauge", "nodejs_heap_size_total_bytes", "Bytes of the heap.", heapTotal),
-    metric("gauge", "nodejs_external_memory_bytes", "Bytes of memory outside the heap.", external),
+    metric("gauge", "nodejs_heap_size_used_bytes", "Bytes of the heap in use.", memory?.heapUsed),
+    metric("gauge", "nodejs_heap_size_total_bytes", "Bytes of the heap.", memory?.heapTotal),
+    metric("gauge", "nodejs_external_memory_bytes", "Bytes of memory outside the heap.", memory?.external),
     ...lagMetrics(),
   ];
   return metrics.filter((one) => one !== undefined);
@@ -83,7 +80,7 @@ function virtualMemory(): number | undefined {
 
 function openFiles(): number | undefined {
   // One of them is the folder itself, while it is read.
-  return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length - 1 : undefined;
+  return unlessUnreadable(() => readdirSync("/proc/self/fd").length - 1);
 }
 
 function maxOpenFiles(): number | undefined {
@@ -92,9 +89,14 @@ function maxOpenFiles(): number | undefined {
 }
 
 function readText(path: string): string {
+  return unlessUnreadable(() => readFileSync(path, "utf8")) ?? "";
+}
+
+/** Undefined where the system has no such file, or lets the process open no more: the other figures stay. */
+function unlessUnreadable<T>(read: () => T): T | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return read();
   } catch {
-    return "";
+    return undefined;
   }
 }

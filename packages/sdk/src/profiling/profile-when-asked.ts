@@ -8,10 +8,10 @@ export async function profileWhenAsked(env: NodeJS.ProcessEnv): Promise<void> {
   if (env["GF_PLUGIN_PROFILING_ENABLED"] !== "true") {
     return;
   }
-  const asked = env["GF_PLUGIN_PROFILING_PORT"] || "6060";
+  const asked = env["GF_PLUGIN_PROFILING_PORT"] ?? "";
   try {
     const { serveProfiles } = await import("./serve-profiles.js");
-    log.info("Profiling enabled", { address: await serveProfiles(asked.includes(":") ? asked : `127.0.0.1:${asked}`) });
+    log.info("Profiling enabled", { address: await serveProfiles(asked) });
   } catch (error) {
     log.error("the plugin runs without profiles", { asked, error });
   }

@@ -1,55 +1,89 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { Session } from "node:inspector";
 import { pipeline } from "node:stream/promises";
-import { setTimeout } from "node:timers/promises";
 import { getHeapSnapshot } from "node:v8";
 import { log } from "../log/logger.js";
+import { hostAndPort, isLoopback, namesThisMachine, readProfileAddress } from "./profile-address.js";
+import { recordCpu } from "./record-cpu.js";
 
 /** How long a CPU profile is recorded unless asked otherwise, and at most, in seconds. */
 const DEFAULT_SECONDS = 10;
 const MAX_SECONDS = 300;
 
 /**
- * Serves `GET /cpu?seconds=10`, a CPU profile (`.cpuprofile`), and `GET /heap`, a heap snapshot (`.heapsnapshot`), as Chrome's
- * developer tools and VS Code open them. The process does not wait for it to end.
+ * Serves `GET /cpu?seconds=10`, a CPU profile (`.cpuprofile`), one at a time, and `GET /heap`, a heap snapshot (`.heapsnapshot`), as
+ * Chrome's developer tools and VS Code open them. At an address of this machine's own, only requests that name it so are answered.
+ * The process does not wait for it to end.
  *
- * @param address `host:port`
+ * @param asked a port, or `host:port`
  * @returns where it listens
- * @throws the system's error where it cannot listen there
+ * @throws Error where the address is none, or the system's where it cannot listen there
  */
-export async function serveProfiles(address: string): Promise<string> {
-  const separator = address.lastIndexOf(":");
+export async function serveProfiles(asked: string): Promise<string> {
+  const { host, port } = readProfileAddress(asked);
+  const answer = createAnswer();
+  let ownOnly = true;
   const server = createServer((request, response) => {
+    if (ownOnly && !namesThisMachine(request.headers.host)) {
+      response.writeHead(403).end("ask localhost, 127.0.0.1 or [::1]: profiles are for this machine only\n");
+      return;
+    }
     answer(request, response).catch((error: unknown) => {
-      log.warn("a profile could not be made", { error });
-      response.writeHead(500).end();
+      log[response.destroyed ? "debug" : "warn"]("a profile could not be made", { error });
+      if (response.headersSent || response.destroyed) {
+        response.destroy();
+      } else {
+        response.writeHead(500).end();
+      }
     });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(Number(address.slice(separator + 1)), address.slice(0, separator), resolve);
+    server.listen(port, host, resolve);
   });
   server.unref();
   const bound = server.address();
-  return typeof bound === "object" && bound !== null ? `${bound.address}:${bound.port}` : address;
+  if (typeof bound !== "object" || bound === null) {
+    return hostAndPort(host, port);
+  }
+  ownOnly = isLoopback(bound.address);
+  return hostAndPort(bound.address, bound.port);
 }
 
-async function answer({ url = "", method }: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(url, "http://profiles");
-  if (method === "GET" && pathname === "/cpu") {
-    const seconds = Number(searchParams.get("seconds") ?? DEFAULT_SECONDS);
-    if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
-      response.writeHead(400).end(`seconds must be a number above 0, ${MAX_SECONDS} at most\n`);
-      return;
+function createAnswer(): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  let recording = false;
+  return async ({ url = "", method }, response) => {
+    const { pathname, searchParams } = new URL(url, "http://profiles");
+    if (method === "GET" && pathname === "/cpu") {
+      const seconds = Number(searchParams.get("seconds") ?? DEFAULT_SECONDS);
+      if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
+        response.writeHead(400).end(`seconds must be a number above 0, ${MAX_SECONDS} at most\n`);
+        return;
+      }
+      if (recording) {
+        response.writeHead(409).end("a profile is being recorded; ask again when it is done\n");
+        return;
+      }
+      recording = true;
+      try {
+        const profile = await recordCpu(seconds, untilClosed(response));
+        response.writeHead(200, headers("cpuprofile")).end(JSON.stringify(profile));
+      } finally {
+        recording = false;
+      }
+    } else if (method === "GET" && pathname === "/heap") {
+      response.writeHead(200, headers("heapsnapshot"));
+      await pipeline(getHeapSnapshot(), response);
+    } else {
+      response.writeHead(404).end("there are /cpu?seconds=10 and /heap\n");
     }
-    const profile = await recordCpu(seconds);
-    response.writeHead(200, headers("cpuprofile")).end(JSON.stringify(profile));
-  } else if (method === "GET" && pathname === "/heap") {
-    response.writeHead(200, headers("heapsnapshot"));
-    await pipeline(getHeapSnapshot(), response);
-  } else {
-    response.writeHead(404).end("there are /cpu?seconds=10 and /heap\n");
-  }
+  };
+}
+
+/** Aborts when nobody waits for the response any longer. */
+function untilClosed(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => controller.abort());
+  return controller.signal;
 }
 
 function headers(extension: string): Record<string, string> {
@@ -57,25 +91,4 @@ function headers(extension: string): Record<string, string> {
     "content-type": "application/json",
     "content-disposition": `attachment; filename="plugin-${process.pid}.${extension}"`,
   };
-}
-
-async function recordCpu(seconds: number): Promise<object> {
-  const session = new Session();
-  session.connect();
-  try {
-    await post((done) => session.post("Profiler.enable", done));
-    await post((done) => session.post("Profiler.start", done));
-    await setTimeout(seconds * 1_000, undefined, { ref: false });
-    return await new Promise((resolve, reject) => {
-      session.post("Profiler.stop", (error, result) => (error === null ? resolve(result.profile) : reject(error)));
-    });
-  } finally {
-    session.disconnect();
-  }
-}
-
-function post(call: (done: (error: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    call((error) => (error === null ? resolve() : reject(error)));
-  });
 }

@@ -16,8 +16,11 @@ const MIN_DISPOSE_MS = 50;
 /** How long the connections may take with the last answers in them, in ms. */
 const FLUSH_MS = 100;
 
-/** When, after the end was asked for, the traces must be sent, in ms; they have `FLUSH_MS` at least. */
-const TRACES_MS = 1_850;
+/** How long the last spans may take once the instances are closed, in ms: a collector may accept and never answer. */
+const TRACES_MS = 500;
+
+/** When, after the end was asked for, that is over in any case, in ms; they have `FLUSH_MS` at least. */
+const TRACES_UNTIL_MS = 1_850;
 
 /** What is closed when a plugin ends. */
 export interface EndingParts {
@@ -30,7 +33,8 @@ export interface EndingParts {
 
 /**
  * Makes the function that ends the process with code 0: no new calls, up to 1.5 s for those in flight, then the rest is
- * aborted, the instances are disposed, for no longer than 1.7 s after it all began, the last spans sent, and the files removed. A second call waits for the same end.
+ * aborted, the instances are disposed, for no longer than 1.7 s after it all began, the last spans sent, and the files removed.
+ * Spans that have ended are sent meanwhile. A second call waits for the same end.
  */
 export function createEnding(parts: EndingParts): (reason: string) => Promise<void> {
   const { plugin, server, inFlight, release } = parts;
@@ -40,6 +44,8 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
     log.debug("the plugin ends", { reason });
     const asked = performance.now();
     const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    const tracing = currentTracing();
+    void tracing?.flush();
     await inFlight.drain(DRAIN_MS);
     const left = asked + DRAIN_MS + DISPOSE_MS - performance.now();
     const disposeMs = Math.max(MIN_DISPOSE_MS, Math.round(left));
@@ -51,8 +57,14 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
       },
       (error: unknown) => log.warn("closing failed", { error }),
     );
-    const tracesMs = Math.max(FLUSH_MS, Math.round(asked + TRACES_MS - performance.now()));
-    await Promise.all([within(FLUSH_MS, closed), within(tracesMs, currentTracing()?.shutdown() ?? Promise.resolve())]);
+    const tracesMs = Math.max(FLUSH_MS, Math.min(TRACES_MS, Math.round(asked + TRACES_UNTIL_MS - performance.now())));
+    const [, traced] = await Promise.all([
+      within(FLUSH_MS, closed),
+      within(tracesMs, tracing?.shutdown() ?? Promise.resolve()),
+    ]);
+    if (!traced) {
+      log.debug("the plugin ends before its last spans were sent", { waitedMs: tracesMs });
+    }
     server.forceShutdown();
     await release().catch((error: unknown) => log.warn("the plugin's files cannot be removed", { error }));
     process.exit(0);

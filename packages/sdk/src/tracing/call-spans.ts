@@ -12,6 +12,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { CallRecord } from "../calls/call-record.js";
+import { textOf } from "../errors/read-error.js";
 import { errorAnswer } from "../errors.js";
 import { redact } from "../secrets/known-secrets.js";
 import type { CallTrace, Tracing } from "./current-tracing.js";
@@ -77,10 +78,12 @@ function callTrace(rpc: Span, handler: Span, record: CallRecord, run: CallTrace[
 /** Marks a span as failed, with nothing of a secret in it. */
 export function recordError(span: Span, error: unknown, message: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message });
+  const name = error instanceof Error ? textOf(error, "name") : "";
+  const stack = error instanceof Error ? textOf(error, "stack") : "";
   span.recordException({
-    name: error instanceof Error ? error.name : "Error",
+    name: name === "" ? "Error" : name,
     message,
-    ...(error instanceof Error && error.stack !== undefined ? { stack: redact(error.stack) } : {}),
+    ...(stack === "" ? {} : { stack: redact(stack) }),
   });
 }
 

@@ -11,7 +11,9 @@ export interface Tracing {
    */
   startCall(path: string, record: CallRecord, metadata: Metadata): CallTrace;
   readonly http: HttpTracing;
-  /** Sends what is left. Never rejects. */
+  /** Sends the spans that have ended so far. Never rejects. */
+  flush(): Promise<void>;
+  /** Sends what is left, and waits for what is being sent. Never rejects. */
   shutdown(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { type Sampler, TraceIdRatioBasedSampler } from "@opentelemetry/sdk-trace";
-import { rateLimitingSampler } from "./rate-limiting-sampler.js";
+import { type RateLimitingSampler, rateLimitingSampler } from "./rate-limiting-sampler.js";
 
-/** How often the strategy is asked for, in ms; the figure of the library that the Go SDK has. */
+/** How often the strategy is asked for unless given, in ms; the figure of the library that the Go SDK has. */
 const REFRESH_MS = 60_000;
 
 /** How long an answer may take, in ms. */
@@ -16,6 +16,8 @@ export interface RemoteSamplerOptions {
   readonly probability: number;
   /** Is told of each answer that did not come, or cannot be used. */
   readonly onError: (error: unknown) => void;
+  /** How often the strategy is asked for, in ms; once a minute unless given. */
+  readonly refreshMs?: number;
 }
 
 /** A sampler whose strategy is asked for. */
@@ -29,8 +31,10 @@ export interface RemoteSampler extends Sampler {
  * second, for the service or for spans of a name. OpenTelemetry's own package knows no rates, and keeps the process alive.
  * Source: https://www.jaegertracing.io/docs/latest/apis/#remote-sampling-configuration
  */
-export function remoteSampler({ url, serviceName, probability, onError }: RemoteSamplerOptions): RemoteSampler {
+export function remoteSampler(options: RemoteSamplerOptions): RemoteSampler {
+  const { url, serviceName, probability, onError, refreshMs = REFRESH_MS } = options;
   let sampler: Sampler = new TraceIdRatioBasedSampler(probability);
+  let limiting: RateLimitingSampler | undefined;
   const controller = new AbortController();
 
   async function refresh(): Promise<void> {
@@ -42,7 +46,17 @@ export function remoteSampler({ url, serviceName, probability, onError }: Remote
       if (!response.ok) {
         throw new Error(`${target.host} answered ${response.status}`);
       }
-      sampler = readStrategy(await response.json());
+      const answer: unknown = await response.json();
+      const rate = readRate(answer);
+      if (rate === undefined) {
+        sampler = readProbabilities(answer);
+        limiting = undefined;
+      } else {
+        // The same one goes on: a new one would record a second's worth at once.
+        limiting ??= rateLimitingSampler(rate);
+        limiting.update(rate);
+        sampler = limiting;
+      }
     } catch (error) {
       if (!controller.signal.aborted) {
         onError(error);
@@ -51,7 +65,7 @@ export function remoteSampler({ url, serviceName, probability, onError }: Remote
   }
 
   void refresh();
-  const timer = setInterval(() => void refresh(), REFRESH_MS);
+  const timer = setInterval(() => void refresh(), refreshMs);
   timer.unref();
   return {
     shouldSample: (...parameters) => sampler.shouldSample(...parameters),
@@ -63,17 +77,18 @@ export function remoteSampler({ url, serviceName, probability, onError }: Remote
   };
 }
 
-/** The sampler of a strategy, as protobuf's JSON has it. */
-function readStrategy(answer: unknown): Sampler {
-  const perOperation = memberOf(answer, "operationSampling");
-  if (perOperation !== undefined) {
-    return byOperation(perOperation);
-  }
+/** The traces a second of a strategy, as protobuf's JSON has it; undefined where it has others. */
+function readRate(answer: unknown): number | undefined {
   const rate = memberOf(memberOf(answer, "rateLimitingSampling"), "maxTracesPerSecond");
-  if (typeof rate === "number") {
-    return rateLimitingSampler(rate);
-  }
-  return byProbability(memberOf(memberOf(answer, "probabilisticSampling"), "samplingRate"));
+  return typeof rate === "number" && memberOf(answer, "operationSampling") === undefined ? rate : undefined;
+}
+
+/** The sampler of a strategy that has probabilities. */
+function readProbabilities(answer: unknown): Sampler {
+  const perOperation = memberOf(answer, "operationSampling");
+  return perOperation === undefined
+    ? byProbability(memberOf(memberOf(answer, "probabilisticSampling"), "samplingRate"))
+    : byOperation(perOperation);
 }
 
 function byOperation(perOperation: unknown): Sampler {

@@ -66,11 +66,16 @@ export function startTracing({ env, pluginId, attributes }: StartTracingOptions)
   return {
     startCall: startCallSpans(tracer, propagator),
     http: httpSpans(tracer, propagator),
+    flush: () => provider.forceFlush().catch(incomplete),
     async shutdown() {
       stop();
-      await provider.shutdown().catch((error: unknown) => log.debug("traces are incomplete", { error }));
+      await provider.shutdown().catch(incomplete);
     },
   };
+}
+
+function incomplete(error: unknown): void {
+  log.debug("traces are incomplete", { error });
 }
 
 function runtimeDescription(): string {

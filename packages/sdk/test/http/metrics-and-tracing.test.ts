@@ -20,6 +20,10 @@ afterEach(() => server[Symbol.asyncDispose]());
 
 const plugin = { id: "acme-weather-datasource", version: "1.0.0" };
 
+async function counts(): Promise<readonly string[]> {
+  return new TextDecoder().decode(await collectMetrics()).split("\n");
+}
+
 describe("metrics", () => {
   it("counts requests under the Go SDK's names", async () => {
     await using client = await createHttpClient(
@@ -46,6 +50,21 @@ describe("metrics", () => {
     }
     expect(text).toContain(`plugins_datasource_response_size_bytes_bucket{${labels},le="8589934592"} 2`);
     expect(text.match(/^plugins_datasource_request_total\{datasource_type="acmecounted/gm)).toHaveLength(2);
+  });
+
+  it("label methods of the author's own as unknown, as Go's promhttp does", async () => {
+    await using client = await createHttpClient(
+      { url: server.url, jsonData: {}, secureJsonData: {} },
+      { plugin: { id: "acme-methods-datasource", version: "" } },
+    );
+    for (const method of ["PROPFIND", "MKCOL", "SEARCH", "PATCH"]) {
+      await (await client.fetch("/ok", { method })).text();
+    }
+    const counted = (await counts()).filter((line) => /^plugins_datasource_request_total\{.*acmemethods/.test(line));
+    expect(counted.map((line) => /method="(\w+)"\} (\d+)$/.exec(line)?.slice(1))).toEqual([
+      ["unknown", "3"],
+      ["patch", "1"],
+    ]);
   });
 
   it.each([
@@ -87,6 +106,55 @@ describe("tracing", () => {
       { method: "GET", url: `${server.url}/break`, attributes },
     ]);
     expect(ended).toEqual([404, expect.objectContaining({ source: "downstream", status: 502 })]);
+  });
+});
+
+describe("a tracing of the author's that throws", () => {
+  const settings = { jsonData: {}, secureJsonData: {} };
+
+  it("at the end of a span leaves the answer, ends the span once and counts the request once", async () => {
+    const ended: unknown[] = [];
+    const tracing: HttpTracing = {
+      start: () => ({
+        headers: {},
+        end(outcome) {
+          ended.push("response" in outcome ? outcome.response.status : "failed");
+          throw new Error("the end cannot be told");
+        },
+      }),
+    };
+    await using client = await createHttpClient(
+      { ...settings, url: server.url },
+      { plugin: { id: "acme-throws-datasource", version: "" }, tracing },
+    );
+    expect(await client.text("/ok")).toBe("12345");
+    await expect(client.fetch("/break")).rejects.toMatchObject({ source: "downstream" });
+    expect(ended).toEqual([200, "failed"]);
+    const measured = (await counts()).filter((line) => line.includes("acmethrows"));
+    expect(measured.filter((line) => /^plugins_datasource_request_(total|in_flight)/.test(line))).toEqual([
+      expect.stringMatching(/^plugins_datasource_request_total\{.*,code="200",method="get"\} 1$/),
+      expect.stringMatching(/^plugins_datasource_request_in_flight\{.*\} 0$/),
+    ]);
+  });
+
+  it("at its start leaves the request without a span", async () => {
+    const tracing: HttpTracing = {
+      start() {
+        throw new Error("no span");
+      },
+    };
+    await using client = await createHttpClient({ ...settings, url: server.url }, { plugin, tracing });
+    expect(await client.text("/ok")).toBe("12345");
+  });
+
+  it("by headers that are none ends the span with the request", async () => {
+    const ended: unknown[] = [];
+    const tracing: HttpTracing = {
+      start: () => ({ headers: { "no header": "x" }, end: (outcome) => ended.push(Object.keys(outcome)) }),
+    };
+    await using client = await createHttpClient({ ...settings, url: server.url }, { plugin, tracing });
+    await expect(client.text("/ok")).rejects.toThrow(/no header/);
+    expect(ended).toEqual([["error"]]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { definePlugin, type Handlers, type Plugin, serve } from "@framewright/sdk";
 import { app } from "./app.js";
 import { dataSource } from "./data-source.js";
+import { oddError } from "./odd-error.js";
 
 /** The plugin that a call is for. */
 const pluginOf = (request: Parameters<NonNullable<Handlers["checkHealth"]>>[0]): Plugin =>
@@ -18,6 +19,9 @@ await serve(
           throw new Error("neither has a health check");
         }
         return answer;
+      },
+      async validateAdmission() {
+        throw oddError();
       },
     },
     async dispose() {

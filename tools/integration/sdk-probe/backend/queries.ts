@@ -1,3 +1,4 @@
+import { openSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { type Frame, frame, numbers, strings } from "@framewright/data";
 import { DownstreamError, PluginError, type QueryContext, requireSecret } from "@framewright/sdk";
@@ -14,6 +15,7 @@ export const Query = z.discriminatedUnion("act", [
   z.object({ act: z.literal("measure"), text: z.string() }),
   z.object({ act: z.literal("sleep"), ms: z.number() }),
   z.object({ act: z.literal("hang") }),
+  z.object({ act: z.literal("openFiles") }),
   z.object({ act: z.literal("answerAfterCancel") }),
   z.object({ act: z.literal("throw"), what: z.enum(["string", "null", "hidden", "wrapped", "odd"]) }),
   z.object({ act: z.literal("return"), what: z.enum(["undefined", "string", "rows"]) }),
@@ -56,6 +58,8 @@ export async function act(query: z.infer<typeof Query>, context: QueryContext<Cl
     case "hang":
       log.info("hanging");
       return new Promise(() => {});
+    case "openFiles":
+      return frame("files", { opened: numbers([openFiles()]) });
     case "answerAfterCancel":
       log.info("waiting for the cancellation");
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
@@ -86,6 +90,17 @@ export async function* pieces({ rows, failAt }: { rows: number; failAt?: number 
     const index = Array.from({ length: Math.min(1_000, rows - first) }, (_, i) => first + i);
     yield frame("pieces", { row: numbers(index), text: strings(index.map((i) => `row ${i}`)) });
     await setTimeout(0);
+  }
+}
+
+/** Opens files until the system lets this process have no more, and never closes them. */
+function openFiles(): number {
+  for (let opened = 0; ; opened++) {
+    try {
+      openSync("/dev/null", "r");
+    } catch {
+      return opened;
+    }
   }
 }
 

@@ -52,7 +52,7 @@ exposeMetrics(() => [requests, durations, sizes, lastSize, inFlight, socks]);
 
 /** The measurements of one request. */
 export interface RequestMetrics {
-  /** It was answered: with this status, to be counted with the method in small letters. */
+  /** It was answered: with this status. */
   answered(status: number): void;
   /** No answer came: it counts as in flight only. */
   failed(): void;
@@ -60,22 +60,40 @@ export interface RequestMetrics {
   bodyClosed(bytes: number): void;
 }
 
-/** Begins to measure a request. */
+/** The methods that Go's promhttp has a label for; whatever else a request has, an author's own word too, is one more. */
+const METHODS = new Set(["get", "put", "head", "post", "delete", "connect", "options", "notify", "trace", "patch"]);
+
+function methodLabel(method: string): string {
+  const label = method.toLowerCase();
+  return METHODS.has(label) ? label : "unknown";
+}
+
+/** Begins to measure a request. Only the first of `answered` and `failed` counts. */
 export function measureRequest(method: string, { type, secureSocks, endpoint }: HttpMetricLabels): RequestMetrics {
   const values = [type, String(secureSocks), endpoint];
   const started = performance.now();
   let wasAnswered = false;
-  inFlight.at(...values).value++;
+  let over = false;
+  const running = inFlight.at(...values);
+  running.value++;
+  const end = (): boolean => {
+    const first = !over;
+    over = true;
+    running.value -= first ? 1 : 0;
+    return first;
+  };
   return {
     answered(status) {
+      if (!end()) {
+        return;
+      }
       wasAnswered = true;
-      inFlight.at(...values).value--;
-      const all = [...values, String(status), method.toLowerCase()];
+      const all = [...values, String(status), methodLabel(method)];
       requests.at(...all).value++;
       durations.at(...all).observe((performance.now() - started) / 1_000);
     },
     failed() {
-      inFlight.at(...values).value--;
+      end();
     },
     bodyClosed(bytes) {
       if (wasAnswered) {

@@ -61,7 +61,12 @@ export function beginCall(
     }
     answered = true;
     end();
-    observed.end(code, callLog, error);
+    try {
+      observed.end(code, callLog, error);
+    } catch (problem) {
+      // What only watches a call must not keep its answer from the host.
+      callLog.error("a call's metrics and traces are incomplete", { error: problem });
+    }
     return true;
   }
   const end = inFlight.begin(() => {
