@@ -45,16 +45,16 @@ export async function runDev(folder: string, options: DevCommandOptions): Promis
     },
   });
 
-  async function askQuery(running: Plugin, json: unknown): Promise<void> {
+  async function askQuery(running: Plugin, json: unknown, signal: AbortSignal): Promise<void> {
     const call = await toQueryCall(plugin, json, options);
     const started = performance.now();
-    const results = await running.queryData(call);
+    const results = await running.queryData(call, { signal });
     printAnswer(call, results, options);
     console.log(`\nanswered in ${formatMs(performance.now() - started)}`);
   }
 
   /** Answers a command; false where it ends the session. */
-  async function answer(command: PromptCommand): Promise<boolean> {
+  async function answer(command: PromptCommand, signal: AbortSignal): Promise<boolean> {
     if (command.kind === "exit") return false;
     if (command.kind === "help") console.log(promptHelp);
     else if (command.kind === "unknown") console.log(command.problem);
@@ -63,7 +63,7 @@ export async function runDev(folder: string, options: DevCommandOptions): Promis
       if (command.kind === "query") lastQuery = command.json;
       const running = session.plugin;
       if (running === undefined) console.log("the plugin does not run; mend it, and it is started anew");
-      else await ask(running, command);
+      else await ask(running, command, signal);
     }
     return true;
   }
@@ -71,35 +71,40 @@ export async function runDev(folder: string, options: DevCommandOptions): Promis
   async function ask(
     running: Plugin,
     command: Extract<PromptCommand, { kind: "query" | "again" | "health" | "resource" }>,
+    signal: AbortSignal,
   ): Promise<void> {
     try {
       if (command.kind === "health") {
-        const { status, message } = await running.checkHealth(context);
+        const { status, message } = await running.checkHealth(context, { signal });
         console.log(`${status}: ${message}`);
       } else if (command.kind === "resource") {
         const { method, path, body } = command;
         // A body that is typed is JSON in most cases, and what is JSON is read as such by few servers without its type.
         const sent = body === undefined ? {} : { body: Buffer.from(body), headers: typedHeaders(body) };
-        const response = await running.callResource({ context, method, url: path, ...sent });
+        const response = await running.callResource({ context, method, url: path, ...sent }, { signal });
         console.log(`${response.status} ${response.headers.get("content-type") ?? ""}\n${await response.text()}`);
       } else if (lastQuery === undefined) console.log('type a query as JSON, or "help"');
-      else await askQuery(running, lastQuery);
+      else await askQuery(running, lastQuery, signal);
     } catch (error) {
-      console.log(messageOf(error));
+      if (!signal.aborted) console.log(messageOf(error));
     }
   }
 
-  async function reload(): Promise<void> {
+  async function reload(signal: AbortSignal): Promise<void> {
     await session.reload();
-    if (session.plugin !== undefined && lastQuery !== undefined) await ask(session.plugin, { kind: "again" });
+    if (session.plugin !== undefined && lastQuery !== undefined) await ask(session.plugin, { kind: "again" }, signal);
   }
 
   await interruptible(async (signal) => {
-    const sources = watchSources([join(root, "backend"), join(root, "src", "plugin.json")], () => void reload());
+    // Not only at the end: it may be a start that is to be interrupted.
+    signal.addEventListener("abort", () => void session.close(), { once: true });
+    const sources = watchSources([join(root, "backend"), join(root, "src", "plugin.json")], () => void reload(signal));
     try {
       await Promise.all([session.reload(), sources.ready]);
-      if (options.query !== undefined) await answer(await readPromptCommand(options.query));
-      await readPrompt(`${manifest.id}> `, signal, answer);
+      signal.throwIfAborted();
+      if (options.query !== undefined) await answer(await readPromptCommand(options.query), signal);
+      signal.throwIfAborted();
+      await readPrompt(`${manifest.id}> `, signal, (command) => answer(command, signal));
     } finally {
       await sources.close();
       await session.close();
@@ -125,7 +130,7 @@ async function readPrompt(
   prompt.prompt();
   try {
     for await (const line of prompt) {
-      if (!(await answer(await readPromptCommand(line)))) break;
+      if (!(await answer(await readPromptCommand(line))) || signal.aborted) break;
       prompt.prompt();
     }
   } finally {

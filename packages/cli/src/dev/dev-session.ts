@@ -19,6 +19,7 @@ export interface DevSession {
   readonly plugin: Plugin | undefined;
   /** Starts it anew, and stops the one before once the new one answers. Called again meanwhile, it is done once more after. */
   reload(): Promise<void>;
+  /** Stops what runs, and gives up what is being started. Nothing is started after. */
   close(): Promise<void>;
 }
 
@@ -41,11 +42,15 @@ export function createDevSession({ runtime, entry, onEvent, onLog }: DevSessionO
   let current: Plugin | undefined;
   let reloading: Promise<void> | undefined;
   let wanted = false;
+  /** Has loaded the packages, and waits to be wanted. */
   let warm: WarmPlugin | undefined;
+  /** The one that is wanted, and starts. */
+  let starting: WarmPlugin | undefined;
   let preparing: NodeJS.Timeout | undefined;
 
   /** Begins the next start as far as it can be without the sources. */
   function prepare(): void {
+    if (closing.signal.aborted) return;
     clearTimeout(preparing);
     preparing = setTimeout(() => {
       warm ??= warmPlugin(entry, { executable: runtime, onLog });
@@ -53,14 +58,16 @@ export function createDevSession({ runtime, entry, onEvent, onLog }: DevSessionO
   }
 
   async function start(): Promise<Plugin> {
-    const prepared = warm;
+    starting = warm;
     warm = undefined;
     clearTimeout(preparing);
     try {
-      const plugin = await prepared?.start();
+      const plugin = await starting?.start();
       if (plugin !== undefined) return plugin;
     } catch {
       // Whatever it is, a start from nothing tells it better.
+    } finally {
+      starting = undefined;
     }
     return startPlugin({ executable: runtime, args: [entry], onLog, signal: closing.signal });
   }
@@ -84,7 +91,7 @@ export function createDevSession({ runtime, entry, onEvent, onLog }: DevSessionO
       }
       return;
     } finally {
-      if (!closing.signal.aborted) prepare();
+      prepare();
     }
     // Not waited for: calls that the old one still answers may take a while.
     void before?.stop();
@@ -110,7 +117,7 @@ export function createDevSession({ runtime, entry, onEvent, onLog }: DevSessionO
     async close() {
       closing.abort();
       clearTimeout(preparing);
-      await warm?.close();
+      await Promise.all([warm?.close(), starting?.close()]);
       await reloading;
       await current?.stop();
     },

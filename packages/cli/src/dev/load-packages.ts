@@ -1,65 +1,42 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { createRequire } from "node:module";
+import { dirname, isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { filesAsOf } from "./files-as-of.js";
+import { importedPackages } from "./imported-packages.js";
 
-/** A package's module that was loaded, and the state of its file then. */
-export interface LoadedModule {
-  readonly path: string;
-  readonly changedMs: number;
-}
+/** By which it is decided where an import leads. */
+const RESOLUTION_FILES = ["package.json", "tsconfig.json", "jsconfig.json"];
 
 /**
- * Loads what the sources in a folder import of packages. What cannot be loaded is left to the sources themselves.
+ * Loads the packages that a program's sources import at its start. What cannot be loaded is left to the sources themselves.
  *
+ * @param entry absolute path of the program's main module
  * @param first loaded before all others, where it is imported: the SDK, which keeps stdout free of what others print
+ * @returns whether something of what was loaded, with all that it imports itself, has changed since
  */
-export async function loadPackages(folder: string, first: string): Promise<LoadedModule[]> {
-  const urls = [...(await importedPackages(folder))].sort(
-    (a, b) => Number(b.includes(first)) - Number(a.includes(first)),
-  );
-  const loaded: LoadedModule[] = [];
+export async function loadPackages(entry: string, first: string): Promise<() => boolean> {
+  const since = Date.now();
+  const urls = (await importedPackages(entry)).map((path) => pathToFileURL(path).href);
+  urls.sort((a, b) => Number(b.includes(first)) - Number(a.includes(first)));
   for (const url of urls) {
     try {
-      const path = fileURLToPath(url);
-      const changedMs = (await stat(path)).mtimeMs;
       await import(url);
-      loaded.push({ path, changedMs });
     } catch {
-      // A package of types alone, or one that is broken: the sources will say so.
+      // A broken package: the sources will say so.
     }
   }
-  return loaded;
+  const loaded = loadedFiles();
+  const folders = new Set([entry, ...loaded].flatMap(foldersAbove));
+  const deciding = [...folders].flatMap((folder) => RESOLUTION_FILES.map((name) => join(folder, name)));
+  return filesAsOf([...loaded, ...deciding], since);
 }
 
-/** Whether a module's file is no longer the one that was loaded. */
-export async function hasChanged({ path, changedMs }: LoadedModule): Promise<boolean> {
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs !== changedMs,
-    () => true,
-  );
+/** Every module of this process, of which the runtime's list holds those that are ES modules too. */
+function loadedFiles(): string[] {
+  return Object.keys(createRequire(import.meta.url).cache).filter((path) => isAbsolute(path));
 }
 
-async function importedPackages(folder: string): Promise<Set<string>> {
-  const urls = new Set<string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.[cm]?[jt]sx?$/.test(entry.name)) continue;
-    const path = join(entry.parentPath, entry.name);
-    for (const specifier of packagesIn(await readFile(path, "utf8"))) {
-      try {
-        urls.add(import.meta.resolve(specifier, pathToFileURL(path).href));
-      } catch {
-        // Not installed: the sources will say so.
-      }
-    }
-  }
-  return urls;
-}
-
-/** What a source imports of packages; types, which need no loading, and what a text only looks like may be among it. */
-export function packagesIn(source: string): string[] {
-  const imports = source.matchAll(
-    /^\s*(?:import|export)\b(?! type\b)[^"';]*["']([^"']+)["']|\}\s*from\s*["']([^"']+)["']/gm,
-  );
-  const specifiers = [...imports].map(([, whole, end]) => whole ?? end ?? "");
-  return specifiers.filter((specifier) => /^(?!node:|bun:)[@\w]/.test(specifier));
+function foldersAbove(path: string): string[] {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder, ...foldersAbove(folder)];
 }

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,11 +22,9 @@ export interface WarmPlugin {
    * @throws Error when that fails, also because the process ended before, or packages have changed since
    */
   start(): Promise<Plugin>;
-  /** Ends the process where it is not yet a plugin. */
+  /** Ends the process where it is not yet a plugin, also while it starts. */
   close(): Promise<void>;
 }
-
-let count = 0;
 
 /**
  * Starts such a process.
@@ -35,40 +36,33 @@ export function warmPlugin(
   entry: string,
   { executable, onLog }: Required<Pick<StartOptions, "executable" | "onLog">>,
 ): WarmPlugin {
-  const name = `framewright-dev-${process.pid}-${count++}`;
-  const socket = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
   const ending = new AbortController();
-  const waiting = new Set<Socket>();
+  let waiting: Socket | undefined;
   // Of a start that fails nothing is shown: another one follows that says the same.
   const held: LogEntry[] = [];
   let served = false;
   let wanted = false;
-  const server = createServer((connection) => {
-    waiting.add(connection.on("error", () => {}));
+  const plugin = listen((connection) => {
+    waiting = connection;
     tell();
-  });
-  const plugin = new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(socket, resolve);
-  }).then(() =>
+  }).then(({ address, close }) =>
     startPlugin({
       executable,
       args: [fileURLToPath(new URL("./warm-start.js", import.meta.url))],
-      env: { [warmEnv.entry]: entry, [warmEnv.socket]: socket },
+      env: { [warmEnv.entry]: entry, [warmEnv.socket]: address },
       startTimeoutMs: MAX_TIMER_MS,
       signal: ending.signal,
       onLog(entry) {
         if (served) onLog(entry);
         else held.push(entry);
       },
-    }),
+    }).finally(close),
   );
   // Who starts it is told.
-  plugin.catch(() => {}).finally(() => server.close());
+  plugin.catch(() => {});
 
   function tell(): void {
-    if (wanted) {
-      for (const connection of waiting) connection.write("go\n");
-    }
+    if (wanted) waiting?.write("go\n");
   }
 
   return {
@@ -86,4 +80,33 @@ export function warmPlugin(
       await plugin.catch(() => {});
     },
   };
+}
+
+/**
+ * Listens at a socket of its own for one connection. Once that is there, or after `close`, nothing of the socket is left in the file
+ * system, so that neither is it once this process is killed.
+ */
+async function listen(
+  onConnection: (connection: Socket) => void,
+): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
+  const isWindows = process.platform === "win32";
+  const folder = isWindows ? undefined : await mkdtemp(join(tmpdir(), "framewright-dev-"));
+  const address = folder === undefined ? `\\\\.\\pipe\\framewright-dev-${randomUUID()}` : join(folder, "go.sock");
+  const server = createServer((connection) => {
+    onConnection(connection.on("error", () => {}));
+    void close();
+  });
+  const close = async (): Promise<void> => {
+    // Of one that is closed already, nothing is heard.
+    server.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    server.listen(address);
+    await once(server, "listening");
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { address, close };
 }

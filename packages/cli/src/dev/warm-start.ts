@@ -2,9 +2,8 @@
 // and only then loads these. Most of a start is the loading of packages, which do not change from save to save.
 import { once } from "node:events";
 import { createConnection } from "node:net";
-import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { hasChanged, loadPackages } from "./load-packages.js";
+import { loadPackages } from "./load-packages.js";
 import { warmEnv } from "./warm-env.js";
 
 /** Takes a variable out of the environment, of which the plugin is to know nothing. */
@@ -21,9 +20,9 @@ const giveUp = (): void => process.exit(1);
 connection.on("close", giveUp);
 connection.on("error", giveUp);
 const wanted = once(connection, "data");
-const loaded = await loadPackages(dirname(entry), "/sdk/");
+const hasChanged = await loadPackages(entry, "/sdk/");
 await wanted;
-if ((await Promise.all(loaded.map(hasChanged))).includes(true)) {
+if (hasChanged()) {
   giveUp();
 }
 connection.off("close", giveUp);

@@ -24,7 +24,7 @@ import { rpcs } from "./in-process-rpcs.js";
 import type { TestCall, TestClient, TestStreamCall } from "./test-client.js";
 import { fromChunk, fromDataResponse, type TestQueryResult, toQueryRequest } from "./test-query.js";
 import { toResourceRequest, toResponse } from "./test-resource.js";
-import { type AppSetup, type DataSourceSetup, type TestSetup, toPluginContext } from "./test-setup.js";
+import { type AppSetup, type DataSourceSetup, type TestSetup, toDataSourceRef, toPluginContext } from "./test-setup.js";
 import { fromPackets, fromPublishResponse, fromSubscribeResponse } from "./test-stream.js";
 
 /** A plugin under test, which all its clients share. */
@@ -62,6 +62,7 @@ function clientOf(tested: TestedPlugin, setup: TestSetup): TestClient<AppSetup &
   const { plugin, inFlight, logs } = tested;
   const { handlers } = plugin;
   const always = new Headers(setup.saved.headers);
+  const dataSource = toDataSourceRef(plugin.pluginId, setup);
 
   function pluginContext(): PluginContext {
     return toPluginContext(plugin.pluginId, setup);
@@ -81,7 +82,7 @@ function clientOf(tested: TestedPlugin, setup: TestSetup): TestClient<AppSetup &
     return { ...common(call), path, data: new TextEncoder().encode(json) };
   }
   async function queries(...[asked, call]: Parameters<TestClient<unknown>["queries"]>) {
-    const request = QueryDataRequest.fromPartial({ ...common(call), ...toQueryRequest(asked) });
+    const request = QueryDataRequest.fromPartial({ ...common(call), ...toQueryRequest(asked, dataSource) });
     const { responses } = await callInProcess(rpcs.queryData, handlers.queryData, request, tested, call ?? {});
     return new Map([...responses].map(([refId, response]) => [refId, fromDataResponse(response)]));
   }
@@ -98,7 +99,7 @@ function clientOf(tested: TestedPlugin, setup: TestSetup): TestClient<AppSetup &
       return answer;
     },
     async *queryChunked(json, call = {}) {
-      const asked = toQueryRequest([{ ...call, refId: call.refId ?? "A", json }]);
+      const asked = toQueryRequest([{ ...call, refId: call.refId ?? "A", json }], dataSource);
       const request = QueryChunkedDataRequest.fromPartial({ ...common(call), ...asked });
       for await (const chunk of streamInProcess(
         rpcs.queryChunkedData,

@@ -52,7 +52,7 @@ export interface TestClient<Setup> extends AsyncDisposable {
    * Sends a request of the frontend. The body of the answer streams, and cancelling it cancels the call.
    *
    * @param input the path below the plugin's resource root, with its query string: `cities?limit=2`; or a request, of whose URL path and
-   *   query count
+   *   query count. It reaches the plugin as Grafana passes it on, which decodes the path: `a%2Fb` arrives as `a/b`
    */
   resource(input: string | Request, init?: TestResourceInit): Promise<Response>;
   /** Asks whether someone may listen to a channel. */

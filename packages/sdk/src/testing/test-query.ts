@@ -12,15 +12,15 @@ import { TestQueryError } from "./test-query-error.js";
 /** A moment: a `Date`, ms since 1970, or a text that `Date` reads, such as `2026-01-01`. */
 export type Moment = Date | number | string;
 
-/** What goes with one query beside its JSON. */
+/** What goes with one query. What is given here takes the place of what the JSON says. */
 export interface TestQueryParams {
-  /** Empty unless given. */
+  /** That of the JSON unless given; empty where that has none. */
   readonly queryType?: string;
   /** The last six hours unless given, as on a new dashboard. */
   readonly timeRange?: { readonly from: Moment; readonly to: Moment };
-  /** How many points the panel can show; 1,000 unless given. */
+  /** How many points the panel can show; that of the JSON unless given, or 1,000. */
   readonly maxDataPoints?: number;
-  /** Suggested distance between points, in ms; the time range over `maxDataPoints` unless given. */
+  /** Suggested distance between points, in ms; that of the JSON unless given, or the time range over `maxDataPoints`. */
   readonly intervalMs?: number;
 }
 
@@ -28,7 +28,10 @@ export interface TestQueryParams {
 export interface TestQuery extends TestQueryParams {
   /** Names the query within its request. */
   readonly refId: string;
-  /** The query as the editor saves it, before the query schema. Grafana adds `refId` to it, and so is it here. */
+  /**
+   * The query as the editor saves it, before the query schema. Grafana's panels add `refId`, `datasource`, `datasourceId`, `intervalMs`
+   * and `maxDataPoints` to it, and so is it here.
+   */
   readonly json: unknown;
 }
 
@@ -84,24 +87,54 @@ export class TestQueryResult implements QueryOutcome {
   }
 }
 
-/** Writes a request of queries. Frames are asked for as Arrow, as Grafana does. */
-export function toQueryRequest(queries: readonly TestQuery[]): Pick<QueryDataRequest, "format" | "queries"> {
-  return { format: DataFrameFormat.ARROW, queries: queries.map(toDataQuery) };
+/** Which data source a query is for, as its JSON says it. */
+export interface TestDataSourceRef {
+  /** The plugin's id. */
+  readonly type: string;
+  readonly uid: string;
 }
 
-function toDataQuery(query: TestQuery): DataQuery {
-  const { refId, json, queryType = "", timeRange, maxDataPoints = 1_000, intervalMs } = query;
+/**
+ * Writes a request of queries. Frames are asked for as Arrow, as Grafana does.
+ *
+ * @param dataSource undefined where they are not for a data source
+ */
+export function toQueryRequest(
+  queries: readonly TestQuery[],
+  dataSource: TestDataSourceRef | undefined,
+): Pick<QueryDataRequest, "format" | "queries"> {
+  return { format: DataFrameFormat.ARROW, queries: queries.map((query) => toDataQuery(query, dataSource)) };
+}
+
+function toDataQuery(query: TestQuery, dataSource: TestDataSourceRef | undefined): DataQuery {
+  const { refId, json, timeRange } = query;
+  const saved = isObject(json) ? json : {};
   const from = timeRange === undefined ? Date.now() - SIX_HOURS_MS : readMoment(timeRange.from, "from");
   const to = timeRange === undefined ? Date.now() : readMoment(timeRange.to, "to");
+  const maxDataPoints = query.maxDataPoints ?? count(saved["maxDataPoints"]) ?? 1_000;
+  const asked = query.intervalMs ?? count(saved["intervalMs"]) ?? (to - from) / maxDataPoints;
+  const intervalMs = Math.max(1, Math.round(asked));
+  const queryType = query.queryType ?? (typeof saved["queryType"] === "string" ? saved["queryType"] : "");
+  const sent = {
+    ...(dataSource === undefined ? {} : { datasource: dataSource, datasourceId: DATA_SOURCE_ID }),
+    ...saved,
+    ...(query.queryType === undefined ? {} : { queryType }),
+    refId,
+    intervalMs,
+    maxDataPoints,
+  };
   return DataQuery.fromPartial({
     refId,
     queryType,
     maxDataPoints: BigInt(maxDataPoints),
-    intervalMS: BigInt(Math.max(1, Math.round(intervalMs ?? (to - from) / maxDataPoints))),
+    intervalMS: BigInt(intervalMs),
     timeRange: { fromEpochMS: BigInt(from), toEpochMS: BigInt(to) },
-    json: new TextEncoder().encode(JSON.stringify(isObject(json) ? { ...json, refId } : json)),
+    json: new TextEncoder().encode(JSON.stringify(isObject(json) ? sent : json)),
   });
 }
+
+/** The number that Grafana still sends beside the uid. Source: `DataSourceWithBackend` of @grafana/runtime */
+const DATA_SOURCE_ID = 1;
 
 const SIX_HOURS_MS = 6 * 3_600_000;
 
@@ -115,7 +148,12 @@ function readMoment(moment: Moment, end: "from" | "to"): number {
   return ms;
 }
 
-function isObject(value: unknown): value is object {
+/** Undefined for what Grafana, too, passes over in a query's JSON. */
+function count(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -6,7 +6,11 @@ const ORIGIN = "http://plugin.invalid/";
 /** Statuses whose responses cannot have a body. Source: https://fetch.spec.whatwg.org/#null-body-status */
 const NO_BODY = new Set([101, 103, 204, 205, 304]);
 
-/** Writes the message of a request, of whose URL path and query count. Its headers come before those that every call has. */
+/**
+ * Writes the message of a request, of whose URL path and query count. Its headers come before those that every call has.
+ *
+ * @throws TypeError where the path is one that Grafana refuses
+ */
 export async function toResourceRequest(
   input: string | Request,
   init: RequestInit | undefined,
@@ -16,12 +20,11 @@ export async function toResourceRequest(
     typeof input === "string"
       ? new Request(new URL(input.replace(/^\/+/, ""), ORIGIN), init)
       : new Request(input, init);
-  const { pathname, search } = new URL(request.url);
-  const path = pathname.slice(1);
+  const { path, url } = passedOn(new URL(request.url));
   const headers = new Map([...always, ...request.headers].map(([name, value]) => [name, { values: [value] }]));
   return CallResourceRequest.fromPartial({
     path,
-    url: `${path}${search}`,
+    url,
     method: request.method,
     headers,
     body: new Uint8Array(await request.arrayBuffer()),
@@ -29,9 +32,31 @@ export async function toResourceRequest(
 }
 
 /**
+ * What Grafana makes of a URL: its router decodes the path, without a slash at its end, and the outcome is read as a URL again, whose
+ * path is decoded once more. So `a%2Fb` arrives as `a/b`. Source: `pluginResourceRequest` in Grafana's pkg/api/plugin_resource.go.
+ */
+function passedOn({ pathname, search }: URL): { readonly path: string; readonly url: string } {
+  try {
+    const read = decodeURIComponent(pathname.slice(1).replace(/\/$/, "")) + search;
+    const encoded = read.replace(/[?#].*$/s, "");
+    const path = decodeURIComponent(encoded);
+    const kept = URL_PATH.test(encoded) ? encoded : encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+    return { path, url: kept + read.slice(encoded.length) };
+  } catch {
+    throw new TypeError(
+      `Grafana refuses the path ${JSON.stringify(pathname)}: it decodes it twice, so a percent sign is written %2525`,
+    );
+  }
+}
+
+/** What Go's `net/url` leaves as it is in a path. */
+const URL_PATH = /^[\w.~!$&'()*+,;=:@[\]%/-]*$/;
+
+/**
  * Reads the messages of an answer as a Web `Response` whose body streams. Cancelling the body cancels the call.
  *
- * @throws what the call throws before its first message; RangeError when the answer's status is none that HTTP has
+ * @throws what the call throws before its first message, or before its end where the status is of an answer without a body; RangeError
+ *   when it is none that HTTP has
  */
 export async function toResponse(
   messages: AsyncGenerator<CallResourceResponse>,
@@ -49,7 +74,8 @@ export async function toResponse(
     }
   }
   if (NO_BODY.has(code)) {
-    await messages.return(undefined);
+    // To their end, as Grafana does: a call that is left before is one that was cancelled.
+    while (!(await messages.next()).done) {}
     return new Response(null, { status: code, headers });
   }
   return new Response(bodyStream(body, messages, cancel), { status: code, headers });

@@ -1,6 +1,7 @@
 import { PluginContext } from "@framewright/protocol";
 import type { User } from "../call-context.js";
 import { GrafanaConfigKey } from "../grafana-config/keys.js";
+import type { TestDataSourceRef } from "./test-query.js";
 
 /** Who calls, and what Grafana sends along with every call. */
 export interface CallerSetup {
@@ -91,8 +92,15 @@ export function toPluginContext(pluginId: string, setup: TestSetup): PluginConte
   });
 }
 
+/** Of which data source a query is; undefined of an app. */
+export function toDataSourceRef(pluginId: string, setup: TestSetup): TestDataSourceRef | undefined {
+  return setup.kind === "app" ? undefined : { type: pluginId, uid: setup.saved.uid ?? DEFAULT_UID };
+}
+
+const DEFAULT_UID = "test";
+
 function dataSourceFields(setup: DataSourceSetup) {
-  const { uid = "test", name = "Test", url = "", database = "", databaseUser = "", basicAuthUser } = setup;
+  const { uid = DEFAULT_UID, name = "Test", url = "", database = "", databaseUser = "", basicAuthUser } = setup;
   return {
     uid,
     name,
