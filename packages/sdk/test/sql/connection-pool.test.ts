@@ -77,6 +77,46 @@ describe("a connection pool", () => {
     expect((await pool.acquire(never)).connection.id).toBe(1);
   });
 
+  test.each(["usable", "broken"] as const)(
+    "whoever gives up in the moment in which it is its turn passes that on: what is given back is %s",
+    async (condition) => {
+      const { pool } = poolOf({ maxOpen: 1 });
+      const held = await pool.acquire(never);
+      const first = new AbortController();
+      const leaves = pool.acquire(first.signal);
+      const waits = pool.acquire(never);
+      held.release(condition);
+      first.abort("gone");
+      await expect(leaves).rejects.toBe("gone");
+      (await waits).release();
+      expect([pool.open, pool.idle]).toEqual([1, 1]);
+    },
+  );
+
+  test("whoever comes late does not come before those who wait", async () => {
+    const { pool } = poolOf({ maxOpen: 1 });
+    const held = await pool.acquire(never);
+    const order: string[] = [];
+    const take = async (name: string): Promise<void> => {
+      const lease = await pool.acquire(never);
+      order.push(name);
+      lease.release();
+    };
+    const early = take("early");
+    held.release();
+    await Promise.all([early, take("late")]);
+    expect(order).toEqual(["early", "late"]);
+  });
+
+  test("whoever gives up while connecting gets no connection, also where that takes no notice", async () => {
+    const { pool, closed } = poolOf({ maxIdle: 1 });
+    const controller = new AbortController();
+    const lease = pool.acquire(controller.signal);
+    controller.abort("gone");
+    await expect(lease).rejects.toBe("gone");
+    expect([pool.open, pool.idle, closed]).toEqual([1, 1, []]);
+  });
+
   test("a connection that cannot be made leaves its place to the next", async () => {
     let fails = true;
     const { pool } = poolOf({

@@ -37,6 +37,14 @@ interface Pooled<C> {
   timer?: NodeJS.Timeout;
 }
 
+/** Who waits for a connection. */
+interface Waiter<C> {
+  /** Hands over a connection that was given back, or, without one, the place of one that was closed. */
+  take(pooled: Pooled<C> | undefined): void;
+  /** Ends the waiting. */
+  refuse(error: unknown): void;
+}
+
 /**
  * A pool of database connections with the rules of Go's `database/sql`, which the settings of Grafana's SQL data sources come
  * from: the connection used last is taken first, whoever waits is served in order, and waiting ends with its signal.
@@ -53,7 +61,8 @@ interface Pooled<C> {
 export class ConnectionPool<C> implements AsyncDisposable {
   readonly #options: PoolOptions<C>;
   readonly #idle: Pooled<C>[] = [];
-  readonly #waiting: (() => void)[] = [];
+  /** Whoever waits is handed what becomes free: while someone does, no connection is idle and no place is left. */
+  readonly #waiting: Waiter<C>[] = [];
   #open = 0;
   #closed = false;
 
@@ -80,38 +89,55 @@ export class ConnectionPool<C> implements AsyncDisposable {
    *   reason
    */
   async acquire(signal: AbortSignal, { fresh = false }: { readonly fresh?: boolean } = {}): Promise<Lease<C>> {
+    signal.throwIfAborted();
+    if (this.#closed) {
+      throw settingsChanged();
+    }
     if (fresh) {
-      this.#closeIdle();
+      void this.#closeIdle();
     }
-    for (;;) {
-      signal.throwIfAborted();
-      if (this.#closed) {
-        throw new DownstreamError("the data source's settings have changed; run the query again", { status: 503 });
+    let pooled = this.#takeIdle();
+    if (pooled === undefined && !this.#takePlace()) {
+      pooled = await this.#turn(signal);
+      if (signal.aborted || this.#closed) {
+        // It was handed over a moment before, and is the next one's.
+        this.#passOn(pooled);
+        throw signal.aborted ? signal.reason : settingsChanged();
       }
-      const pooled = this.#takeIdle();
-      if (pooled !== undefined) {
-        return this.#lease(pooled, true);
-      }
-      const { maxOpen } = this.#options;
-      if (maxOpen === 0 || this.#open < maxOpen) {
-        return this.#lease(await this.#connect(signal), false);
-      }
-      await this.#turn(signal);
     }
+    if (pooled !== undefined) {
+      return this.#lease(pooled, true);
+    }
+    const lease = this.#lease(await this.#connect(signal), false);
+    if (signal.aborted) {
+      lease.release();
+      throw signal.reason;
+    }
+    return lease;
   }
 
   /** Closes the connections that nobody uses; the others as they are given back. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const wake of this.#waiting.splice(0)) {
-      wake();
+    for (const waiter of this.#waiting.splice(0)) {
+      waiter.refuse(settingsChanged());
     }
     await this.#closeIdle();
   }
 
+  /** Takes the place of a connection that is to be opened; false where none is left. */
+  #takePlace(): boolean {
+    const { maxOpen } = this.#options;
+    if (maxOpen !== 0 && this.#open >= maxOpen) {
+      return false;
+    }
+    this.#open++;
+    return true;
+  }
+
+  /** Opens a connection in a place that was taken. */
   async #connect(signal: AbortSignal): Promise<Pooled<C>> {
     const { connect, maxLifetimeMs } = this.#options;
-    this.#open++;
     try {
       const connection = await connect(signal);
       const expiresAt = maxLifetimeMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + maxLifetimeMs;
@@ -133,11 +159,9 @@ export class ConnectionPool<C> implements AsyncDisposable {
           return;
         }
         given = true;
-        if (condition === "usable" && !this.#closed && this.#isUsable(pooled) && this.#keeps()) {
-          pooled.idleSince = performance.now();
-          this.#idle.push(pooled);
-          this.#expireLater(pooled);
-          this.#waiting.shift()?.();
+        pooled.idleSince = performance.now();
+        if (condition === "usable") {
+          this.#passOn(pooled);
         } else {
           void this.#close(pooled);
         }
@@ -145,9 +169,20 @@ export class ConnectionPool<C> implements AsyncDisposable {
     };
   }
 
-  /** Whether there is room for one more that nobody uses; where someone waits, it will not stay. */
-  #keeps(): boolean {
-    return this.#idle.length < this.#options.maxIdle || this.#waiting.length > 0;
+  /** Hands a connection, or the place of one, to whoever waits next; else keeps it if that is wanted. */
+  #passOn(pooled: Pooled<C> | undefined): void {
+    if (pooled === undefined) {
+      this.#left();
+    } else if (this.#closed || !this.#isUsable(pooled)) {
+      void this.#close(pooled);
+    } else if (this.#waiting.length > 0) {
+      this.#waiting.shift()?.take(pooled);
+    } else if (this.#idle.length < this.#options.maxIdle) {
+      this.#idle.push(pooled);
+      this.#expireLater(pooled);
+    } else {
+      void this.#close(pooled);
+    }
   }
 
   #takeIdle(): Pooled<C> | undefined {
@@ -180,25 +215,29 @@ export class ConnectionPool<C> implements AsyncDisposable {
     pooled.timer = setTimeout(expire, Math.min(pooled.expiresAt - performance.now(), 2 ** 31 - 1)).unref();
   }
 
-  /** Waits until a connection is given back or closed. */
-  #turn(signal: AbortSignal): Promise<void> {
+  /** Waits until a connection is given back or closed. @returns the connection, or `undefined` for the place of one */
+  #turn(signal: AbortSignal): Promise<Pooled<C> | undefined> {
     return new Promise((resolve, reject) => {
-      const wake = (): void => {
-        signal.removeEventListener("abort", abort);
-        resolve();
+      const settled = (): void => signal.removeEventListener("abort", abort);
+      const waiter: Waiter<C> = {
+        take(pooled) {
+          settled();
+          resolve(pooled);
+        },
+        refuse(error) {
+          settled();
+          reject(error);
+        },
       };
       const abort = (): void => {
-        const place = this.#waiting.indexOf(wake);
-        if (place >= 0) {
-          this.#waiting.splice(place, 1);
-        }
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         const { reason } = signal;
         const timedOut = reason instanceof Error && reason.name === "TimeoutError";
         const text = `all ${this.#options.maxOpen} connections of the data source stayed in use for as long as the query may take; run fewer queries at a time, or raise Max open in the settings`;
         reject(timedOut ? new DownstreamError(text, { status: 503, cause: reason }) : reason);
       };
       signal.addEventListener("abort", abort, { once: true });
-      this.#waiting.push(wake);
+      this.#waiting.push(waiter);
     });
   }
 
@@ -220,8 +259,17 @@ export class ConnectionPool<C> implements AsyncDisposable {
     }
   }
 
+  /** A connection is gone: its place is the next one's. */
   #left(): void {
-    this.#open--;
-    this.#waiting.shift()?.();
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) {
+      this.#open--;
+    } else {
+      waiter.take(undefined);
+    }
   }
+}
+
+function settingsChanged(): DownstreamError {
+  return new DownstreamError("the data source's settings have changed; run the query again", { status: 503 });
 }
