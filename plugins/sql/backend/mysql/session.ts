@@ -56,7 +56,7 @@ export async function resetSession(
     resetConnection,
     ...(login.database === undefined ? [] : [useDatabase(login.database)]),
     // The reset forgets what the login said.
-    query("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci"),
+    query("SET NAMES utf8mb4 COLLATE utf8mb4_general_ci"),
   ];
   for (const command of commands) {
     throwError(await connection.run(command));
