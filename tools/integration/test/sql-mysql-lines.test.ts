@@ -3,7 +3,7 @@ import type { QueryResult } from "@framewright/host";
 import { startMariadb } from "@framewright/services";
 import type mysql from "mysql2/promise";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type FaultyLine, startFaultyLine } from "../src/faulty-line.js";
+import { type Relay, startRelay } from "../src/relay.js";
 import { connectMysqlAdmin, type RunningSql, refusal, rowsOf, startSql } from "../src/sql-plugin.js";
 import { until } from "../src/until.js";
 
@@ -15,7 +15,7 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
   }
   let sql: RunningSql;
   let admin: mysql.Connection & AsyncDisposable;
-  let line: FaultyLine;
+  let line: Relay;
 
   beforeAll(async () => {
     sql = await startSql(server, "mysql");
@@ -29,7 +29,7 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
   });
 
   beforeEach(async () => {
-    line = await startFaultyLine(server.port);
+    line = await startRelay(server.port);
   });
 
   afterEach(() => line[Symbol.asyncDispose]());
@@ -64,24 +64,25 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
 
   describe("a server that does not answer who connects", () => {
     test.each([{}, { queryTimeout: 5 }])("from the start, with %j", async (settings) => {
-      line.stalled = true;
+      line.rules.isStalled = true;
       expect(await ask("SELECT 1", { connectTimeout: 0.5, ...settings })).toMatchObject(
         refusal(504, `127.0.0.1:${line.port} did not answer within 0.5 s`),
       );
-      await until(() => line.open === 0);
+      await until(() => line.open() === 0);
     });
 
     test("from the login on", async () => {
       let pieces = 0;
-      line.instead = (sent) => {
+      line.rules.rewrite = (_before, sent) => {
         pieces++;
-        line.stalled = pieces === 2;
+        line.rules.isStalled = pieces === 3;
         return sent;
       };
       const settings = { connectTimeout: 1 };
       expect(await ask("SELECT 1", settings)).toMatchObject(refusal(504, "did not answer within 1 s"));
-      await until(() => line.open === 0);
-      Object.assign(line, { stalled: false, instead: undefined });
+      await until(() => line.open() === 0);
+      line.rules.isStalled = false;
+      delete line.rules.rewrite;
       expect(values(await ask("SELECT 1", settings))).toEqual([1]);
     });
   });
@@ -91,27 +92,27 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
       const settings = { queryTimeout: 1 };
       await ask("SELECT 1", settings);
       await delay(1_200);
-      line.stalled = true;
+      line.rules.isStalled = true;
       expect(await ask("SELECT 1", settings)).toMatchObject(refusal(504, "the query took longer than 1 s"));
-      line.stalled = false;
+      line.rules.isStalled = false;
       expect(values(await ask("SELECT 1", settings))).toEqual([1]);
     });
 
     test("and that answers no more is replaced where the query has time", async () => {
       const [before] = [values(await ask("SELECT connection_id()"))];
       await delay(1_200);
-      line.stalled = true;
+      line.rules.isStalled = true;
       const answer = ask("SELECT connection_id()");
-      await until(() => line.open === 0);
-      line.stalled = false;
+      await until(() => line.open() === 0);
+      line.rules.isStalled = false;
       expect(values(await answer)).not.toEqual(before);
     });
 
     test("is replaced where it answers with an error", async () => {
       const before = values(await ask("SELECT connection_id()"));
       await delay(1_200);
-      line.instead = () => {
-        line.instead = undefined;
+      line.rules.rewrite = () => {
+        delete line.rules.rewrite;
         const error = Buffer.from("\xff\xc7\x0f#HY000The connection was killed", "latin1");
         return Buffer.concat([Buffer.from([error.length, 0, 0, 1]), error]);
       };
@@ -122,7 +123,7 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
   });
 
   test("a query that is abandoned at whatever moment of its connection does not run", async () => {
-    line.delayMs = 100;
+    line.rules.delayMs = 100;
     const moments = Array.from({ length: 12 }, (_, n) => 100 + n * 100);
     await Promise.all(
       moments.map(async (moment) => {
@@ -141,9 +142,9 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
   test("a statement that cannot be stopped at once is stopped when that is possible; its caller does not wait", async () => {
     const answer = ask("SELECT sleep(600) AS held", { queryTimeout: 1 });
     await until(async () => (await running("AS held")) === 1);
-    line.refuses = true;
+    line.rules.refuses = true;
     expect(await answer).toMatchObject(refusal(504, "the query took longer than 1 s"));
-    line.refuses = false;
+    line.rules.refuses = false;
     await until(async () => (await running("AS held")) === 0);
   });
 
@@ -151,12 +152,12 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
     const controller = new AbortController();
     const answer = ask("SELECT sleep(600) AS unlimited", {}, controller.signal);
     await until(async () => (await running("AS unlimited")) === 1);
-    line.refuses = true;
+    line.rules.refuses = true;
     const asked = line.connections();
     controller.abort();
     await expect(answer).rejects.toThrow();
     await until(() => line.connections() >= asked + 3);
-    line.refuses = false;
+    line.rules.refuses = false;
     await until(async () => (await running("AS unlimited")) === 0);
   });
 
@@ -166,22 +167,22 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
     ["a name longer than its packet", [1, 0, 0, 1, 1, 4, 0, 0, 2, 0xfd, 0xff, 0xff, 0xff]],
   ])("bytes that are no answer: %s", async (_, bytes) => {
     await ask("SELECT 1");
-    line.instead = () => Buffer.from(bytes);
+    line.rules.rewrite = () => Buffer.from(bytes);
     expect(await ask("SELECT 2")).toMatchObject(refusal(502, "unexpected bytes from the server"));
-    line.instead = undefined;
+    delete line.rules.rewrite;
     expect(values(await ask("SELECT 3"))).toEqual([3]);
   });
 
   test("bytes that are no row", async () => {
     await ask("SELECT 1");
-    line.instead = (sent) => {
+    line.rules.rewrite = (_before, sent) => {
       const copy = Buffer.from(sent);
       const at = copy.indexOf("\u0003abc", 0, "latin1");
       copy[at] = 0xfd;
       return copy;
     };
     expect(await ask("SELECT 'abc'")).toMatchObject(refusal(502, "unexpected bytes from the server"));
-    line.instead = undefined;
+    delete line.rules.rewrite;
     expect(values(await ask("SELECT 3"))).toEqual([3]);
   });
 });

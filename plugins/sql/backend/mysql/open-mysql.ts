@@ -76,7 +76,7 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
     try {
       await connection.within(AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]), async () => {
         await connection.tidied;
-        const error = await connection.run(ping);
+        const error = idleMs < ASK_FIRST_MS && connection.isOpen ? undefined : await connection.run(ping);
         if (error !== undefined) {
           throw toDownstreamError(error);
         }
