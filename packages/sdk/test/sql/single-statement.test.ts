@@ -95,3 +95,18 @@ test.each([
 ])("the keyword of %j is %j", (sql, keyword) => {
   expect(statementKeyword(sql, postgresSyntax)).toBe(keyword);
 });
+
+test.each([
+  ["(SELECT 1)", "SELECT"],
+  ["# a\n SELECT /*!50000 SQL_NO_CACHE */ 1", "SELECT"],
+  // Whether it is run depends on the server's version, and each of several on its own.
+  ["/*!SET*/ SESSION TRANSACTION READ WRITE", ""],
+  ["/*!*/SET SESSION TRANSACTION READ WRITE", ""],
+  ["/*!50000DELETE*/ FROM t", ""],
+  ["/*M!DELETE*/ FROM t", ""],
+  ["/*M!100100 SELECT*/ SELECT 1", ""],
+  ["/*!99999 SELECT*/ /*!50000 DELETE FROM t WHERE a IN (*/ SELECT 1 /*!50000 )*/", ""],
+  ["(/*!DELETE*/ FROM t)", ""],
+])("MySQL: the keyword of %j is %j", (sql, keyword) => {
+  expect(statementKeyword(sql, mysqlSyntax)).toBe(keyword);
+});

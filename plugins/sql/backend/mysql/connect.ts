@@ -52,7 +52,11 @@ export async function connectMysql(login: Login, signal: AbortSignal): Promise<M
     const stream: Socket = Reflect.get(client, "stream");
     stream.removeAllListeners("data");
     const id: unknown = Reflect.get(handshake, "connectionId");
-    return new MysqlConnection(stream, Reflect.get(client, "_mariadbExtendedMetadata") === true, () => kill(login, id));
+    const traits = {
+      isMariadb: /mariadb/i.test(String(Reflect.get(handshake, "serverVersion"))),
+      hasExtendedMetadata: Reflect.get(client, "_mariadbExtendedMetadata") === true,
+    };
+    return new MysqlConnection(stream, traits, () => kill(login, id));
   } catch (error) {
     socket?.destroy();
     signal.throwIfAborted();
@@ -62,14 +66,18 @@ export async function connectMysql(login: Login, signal: AbortSignal): Promise<M
   }
 }
 
-/** Has the server stop what a connection runs, over another one: the protocol has no way of its own. */
+/**
+ * Has the server stop what a connection runs, over another one: the protocol has no way of its own. Never throws: what keeps it
+ * from that, such as too many connections, may be over when it is tried again.
+ */
 async function kill(login: Login, id: unknown): Promise<void> {
-  const connection = await connectMysql(login, AbortSignal.timeout(CANCEL_MS));
+  const limit = AbortSignal.timeout(CANCEL_MS);
   try {
-    connection.ask(query(`KILL QUERY ${Number(id)}`));
-    await connection.begin();
-  } finally {
+    const connection = await connectMysql(login, limit);
+    await connection.within(limit, () => connection.run(query(`KILL QUERY ${Number(id)}`)));
     connection.close();
+  } catch {
+    // Whoever cancels asks again while the statement runs on.
   }
 }
 

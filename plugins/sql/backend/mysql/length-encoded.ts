@@ -20,5 +20,8 @@ export function readNumber(bytes: Buffer, at: number): [value: number, next: num
 /** Reads a text with its length before it. */
 export function readText(bytes: Buffer, at: number): [text: string, next: number] {
   const [length, start] = readNumber(bytes, at);
+  if (start + length > bytes.length) {
+    throw new RangeError(`a text of ${length} bytes, which are not there`);
+  }
   return [bytes.toString("utf8", start, start + length), start + length];
 }

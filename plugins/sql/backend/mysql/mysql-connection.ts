@@ -12,23 +12,80 @@ export type Beginning =
   | { readonly columns: readonly ColumnDefinition[] }
   | { readonly columns: undefined };
 
+/** Says in the status of an answer that a transaction is open. */
+const IN_TRANSACTION = 0x01;
 /** Says in the status of an answer that another one follows: a procedure has several. */
 const MORE_RESULTS = 0x08;
+
+/** No server has results with more columns. */
+const MOST_COLUMNS = 0xffff;
+
+/** What a server's greeting tells of it. */
+export interface ServerTraits {
+  readonly isMariadb: boolean;
+  /** Whether it says more of a column than MySQL does. */
+  readonly hasExtendedMetadata: boolean;
+}
 
 /** A connection to MySQL or MariaDB. One statement at a time has one answer. */
 export class MysqlConnection extends WireConnection<PacketReader> {
   protected readonly farewell = quit;
-  readonly #hasExtendedMetadata: boolean;
+  readonly traits: ServerTraits;
+  #inTransaction = false;
+  #tidied: Promise<void> | undefined;
   /** Where in an answer the reader is. */
   #place: "none" | "beginning" | "rows" = "none";
 
-  /**
-   * @param hasExtendedMetadata whether the server says more of a column than MySQL does
-   * @param sendCancel has the server stop what runs on this connection; done when the server has taken note
-   */
-  constructor(socket: Socket, hasExtendedMetadata: boolean, sendCancel: () => Promise<void>) {
+  /** @param sendCancel has the server stop what runs on this connection; done when the server has taken note */
+  constructor(socket: Socket, traits: ServerTraits, sendCancel: () => Promise<void>) {
     super(socket, new PacketReader(), sendCancel);
-    this.#hasExtendedMetadata = hasExtendedMetadata;
+    this.traits = traits;
+  }
+
+  /** Whether the statement before left a transaction open. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** Settles when the session is tidy; `undefined` where it is. */
+  get tidied(): Promise<void> | undefined {
+    return this.#tidied;
+  }
+
+  /** Whether it can be used, or will be when it is tidy. */
+  get isUsable(): boolean {
+    return this.isOpen || (this.#tidied !== undefined && !this.hasFailed);
+  }
+
+  /** Does what makes the session usable for others, while nobody waits for it. Where that fails, the connection is closed. */
+  tidy(work: () => Promise<void>): void {
+    this.#tidied = work()
+      .catch(() => this.close())
+      .finally(() => {
+        this.#tidied = undefined;
+      });
+  }
+
+  /** Does something that is given up, together with the connection, when the signal aborts or it fails. */
+  async within<T>(limit: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const giveUp = (): void => this.close();
+    limit.addEventListener("abort", giveUp, { once: true });
+    try {
+      limit.throwIfAborted();
+      return await work();
+    } catch (error) {
+      this.close();
+      limit.throwIfAborted();
+      throw error;
+    } finally {
+      limit.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** Sends a command whose answer has no rows, or none that matter. @returns what the server has against it */
+  async run(command: Buffer): Promise<ServerError | undefined> {
+    this.ask(command);
+    return this.finish();
   }
 
   /** Sends a command that has an answer. */
@@ -64,10 +121,13 @@ export class MysqlConnection extends WireConnection<PacketReader> {
       return { columns: undefined };
     }
     const [count] = readNumber(packet, start);
+    if (count > MOST_COLUMNS) {
+      throw new RangeError(`a result of ${count} columns`);
+    }
     const columns: ColumnDefinition[] = [];
     for (let left = count; left > 0; left--) {
       await this.next();
-      columns.push(readColumn(this.reader.packet, this.reader.start, this.#hasExtendedMetadata));
+      columns.push(readColumn(this.reader.packet, this.reader.start, this.traits.hasExtendedMetadata));
     }
     // The columns have an end of their own.
     await this.next();
@@ -116,16 +176,24 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   }
 
   override async drain(): Promise<void> {
+    await this.finish();
+  }
+
+  /** Reads until no answer is left to come. @returns the error that is in one of them */
+  async finish(): Promise<ServerError | undefined> {
+    let problem: ServerError | undefined;
     while (this.#place !== "none") {
       if (this.#place === "beginning") {
-        await this.begin();
+        const beginning = await this.begin();
+        problem ??= "error" in beginning ? beginning.error : undefined;
         continue;
       }
       await this.next();
       if (this.reader.lead === Lead.error || this.reader.isEnd) {
-        this.endRows();
+        problem ??= this.endRows();
       }
     }
+    return problem;
   }
 
   protected override sendNothing(): void {
@@ -139,6 +207,7 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   }
 
   #goOn(status: number): void {
+    this.#inTransaction = (status & IN_TRANSACTION) !== 0;
     if ((status & MORE_RESULTS) === 0) {
       this.#end();
     } else {

@@ -4,7 +4,8 @@ import { typeOfColumn } from "./column-types.js";
 import type { MysqlConnection } from "./mysql-connection.js";
 import type { PacketReader } from "./packet-reader.js";
 import { Lead, query } from "./packets.js";
-import { type ServerError, toDownstreamError } from "./server-error.js";
+import { RunningStatement } from "./running-statement.js";
+import { toDownstreamError } from "./server-error.js";
 
 /** What stands for a cell without a value. */
 const NULL = 0xfb;
@@ -12,108 +13,76 @@ const NULL = 0xfb;
 /** The rows of a statement, from the bytes of the connection into columns: no object is made of a row or a cell. */
 export class MysqlRows implements Rows {
   readonly columns: readonly ResultColumn[];
-  readonly #lease: Lease<MysqlConnection>;
-  readonly #signal: AbortSignal;
-  readonly #abort: () => void;
-  #hasRows: boolean;
-  #ended = false;
+  readonly #statement: RunningStatement;
+  #state: "rows" | "read" | "left";
 
-  private constructor(
-    lease: Lease<MysqlConnection>,
-    columns: readonly ResultColumn[] | undefined,
-    signal: AbortSignal,
-    abort: () => void,
-  ) {
+  private constructor(statement: RunningStatement, columns: readonly ResultColumn[] | undefined) {
     this.columns = columns ?? [];
-    this.#hasRows = columns !== undefined;
-    this.#lease = lease;
-    this.#signal = signal;
-    this.#abort = abort;
+    this.#state = columns === undefined ? "read" : "rows";
+    this.#statement = statement;
   }
 
   /** Runs a statement. The lease is given back when the rows end. @throws DownstreamError with the server's words */
   static async run(lease: Lease<MysqlConnection>, sql: string, signal: AbortSignal): Promise<MysqlRows> {
-    const { connection } = lease;
-    const abort = (): void => void connection.cancel();
-    signal.addEventListener("abort", abort, { once: true });
-    try {
+    const statement = new RunningStatement(lease, signal);
+    const beginning = await statement.read((connection) => {
       connection.ask(query(sql));
-      const beginning = await connection.begin();
-      signal.throwIfAborted();
-      if ("error" in beginning) {
-        throw toDownstreamError(beginning.error);
-      }
-      const columns = beginning.columns?.map((column) => ({ name: column.name, type: typeOfColumn(column) }));
-      return new MysqlRows(lease, columns, signal, abort);
-    } catch (error) {
-      signal.removeEventListener("abort", abort);
-      await giveBack(lease, false);
-      throw error;
+      return connection.begin();
+    });
+    if ("error" in beginning) {
+      throw await statement.fail(toDownstreamError(beginning.error));
     }
+    const columns = beginning.columns?.map((column) => ({ name: column.name, type: typeOfColumn(column) }));
+    return new MysqlRows(statement, columns);
   }
 
   async read(result: ResultBuilder, most: number): Promise<boolean> {
-    const { connection } = this.#lease;
-    const { reader } = connection;
-    for (let rows = 0; this.#hasRows && rows < most; ) {
+    try {
+      await this.#readRows(result, most);
+    } catch (error) {
+      throw await this.#statement.fail(error);
+    }
+    if (this.#state === "read") {
+      // Other results may follow, which are not shown, but may have failed.
+      await this.#statement.finish();
+    }
+    return this.#state === "rows";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leave();
+  }
+
+  async #readRows(result: ResultBuilder, most: number): Promise<void> {
+    const statement = this.#statement;
+    const { reader } = statement.connection;
+    for (let rows = 0; this.#state === "rows" && rows < most; ) {
       if (!reader.next()) {
-        await connection.more();
+        await statement.more();
       } else if (reader.lead === Lead.error || reader.isEnd) {
-        const error = connection.endRows();
-        this.#hasRows = false;
+        this.#state = "read";
+        const error = statement.connection.endRows();
         if (error !== undefined) {
-          await this.#end(false);
-          throw this.#problem(error);
+          throw toDownstreamError(error);
         }
       } else if (result.startRow()) {
         readRow(reader, result.cells);
         rows++;
       } else {
-        await this.#end(true);
-        return false;
+        this.#state = "left";
+        this.#leave();
       }
     }
-    if (!this.#hasRows) {
-      await this.#end(false);
-    }
-    return this.#hasRows;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#end(true);
-  }
-
-  /** What the server's error becomes: where the signal had the statement stopped, its reason. */
-  #problem(error: ServerError): unknown {
-    return this.#signal.aborted ? this.#signal.reason : toDownstreamError(error);
-  }
-
-  async #end(stop: boolean): Promise<void> {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#signal.removeEventListener("abort", this.#abort);
-      await giveBack(this.#lease, stop && this.#hasRows);
-    }
-  }
-}
-
-/** Reads what is left of an answer, stops it before if that is long, and gives the connection back. Never throws. */
-export async function giveBack(lease: Lease<MysqlConnection>, stop: boolean): Promise<void> {
-  const { connection } = lease;
-  try {
-    if (stop) {
-      void connection.cancel();
-    }
-    await connection.drain();
-    await connection.settle();
-    lease.release();
-  } catch {
-    lease.release("broken");
+  /** Has the server stop what was not read. Nobody waits for that. */
+  #leave(): void {
+    void this.#statement.end(true);
   }
 }
 
 /** A row of texts, each with its length before it. */
-function readRow({ packet, start }: PacketReader, cells: readonly CellWriter[]): void {
+function readRow({ packet, start, end }: PacketReader, cells: readonly CellWriter[]): void {
   let at = start;
   for (const cell of cells) {
     let length = packet[at++] ?? 0;
@@ -130,6 +99,9 @@ function readRow({ packet, start }: PacketReader, cells: readonly CellWriter[]):
     } else if (length === 0xfe) {
       length = Number(packet.readBigUInt64LE(at));
       at += 8;
+    }
+    if (at + length > end) {
+      throw new RangeError(`a cell of ${length} bytes, which are not there`);
     }
     cell.appendText(packet, at, at + length);
     at += length;

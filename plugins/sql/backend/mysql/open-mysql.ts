@@ -1,32 +1,27 @@
 import { valuesOf } from "@framewright/data";
 import { type DataSourceConfig, DownstreamError } from "@framewright/sdk";
 import { createDial } from "@framewright/sdk/network";
-import {
-  ConnectionPool,
-  type Lease,
-  mysql,
-  RowCounter,
-  resultBuilder,
-  statementKeyword,
-  text,
-} from "@framewright/sdk/sql";
+import { ConnectionPool, type Lease, mysql, RowCounter, resultBuilder, text } from "@framewright/sdk/sql";
 import type { Engine } from "../engine.js";
 import { poolSize } from "../pool-size.js";
 import type { Settings } from "../settings.js";
 import { readTarget } from "../wire/target.js";
 import { readTls } from "../wire/tls.js";
 import { mysqlCatalog } from "./catalog.js";
-import { connectMysql, type Login } from "./connect.js";
+import type { Login } from "./connect.js";
 import type { MysqlConnection } from "./mysql-connection.js";
-import { giveBack, MysqlRows } from "./mysql-rows.js";
-import { ping, prepare, query } from "./packets.js";
+import { MysqlRows } from "./mysql-rows.js";
+import { ping, prepare } from "./packets.js";
+import { isPlainRead, isReading } from "./plain-read.js";
+import { RunningStatement } from "./running-statement.js";
 import { toDownstreamError } from "./server-error.js";
-
-/** Statements that read. What else there is could end the session's read-only mode. */
-const READING = new Set(["SELECT", "WITH", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "TABLE", "VALUES", ""]);
+import { openSession, resetSession } from "./session.js";
 
 /** How long a connection may be unused before it is asked whether it is still there. */
 const ASK_FIRST_MS = 1_000;
+
+/** How long it may take to answer that, or to be tidied up. */
+const READY_MS = 2_000;
 
 /**
  * Opens a MySQL or MariaDB database. No connection is made before the first query.
@@ -47,22 +42,49 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
   const pool = new ConnectionPool<MysqlConnection>({
     connect: (signal) => openSession(login, settings, signal),
     close: (connection) => connection.close(),
-    isOpen: (connection) => connection.isOpen,
+    isOpen: (connection) => connection.isUsable,
     ...poolSize(config),
   });
 
+  /** Takes a connection for a statement. What that leaves in the session is removed before the next statement. */
+  async function acquire(sql: string, signal: AbortSignal): Promise<Lease<MysqlConnection>> {
+    const lease = await ready(signal);
+    const { connection } = lease;
+    return {
+      ...lease,
+      release(condition = "usable") {
+        if (condition === "broken" || (!connection.inTransaction && isPlainRead(sql))) {
+          lease.release(condition);
+        } else if (login.database === undefined && !isReading(sql)) {
+          // It may have chosen a database, and there is no way back to none.
+          lease.release("broken");
+        } else {
+          connection.tidy(() => resetSession(connection, login, settings));
+          lease.release();
+        }
+      },
+    };
+  }
+
   /** A connection that was long unused may have died without a word: it is asked first, since a statement is never sent twice. */
-  async function acquire(signal: AbortSignal): Promise<Lease<MysqlConnection>> {
+  async function ready(signal: AbortSignal): Promise<Lease<MysqlConnection>> {
     const lease = await pool.acquire(signal);
-    if (lease.idleMs < ASK_FIRST_MS) {
+    const { connection, idleMs } = lease;
+    if (idleMs < ASK_FIRST_MS && connection.tidied === undefined) {
       return lease;
     }
     try {
-      lease.connection.ask(ping);
-      await lease.connection.begin();
+      await connection.within(AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]), async () => {
+        await connection.tidied;
+        const error = idleMs < ASK_FIRST_MS && connection.isOpen ? undefined : await connection.run(ping);
+        if (error !== undefined) {
+          throw toDownstreamError(error);
+        }
+      });
       return lease;
     } catch {
       lease.release("broken");
+      signal.throwIfAborted();
       return pool.acquire(signal, { fresh: true });
     }
   }
@@ -70,12 +92,12 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
   const engine: Engine = {
     dialect: mysql,
     async run(sql, signal) {
-      if (settings.readOnly && !READING.has(statementKeyword(sql, mysql.syntax))) {
+      if (settings.readOnly && !isReading(sql)) {
         throw new DownstreamError("the data source may only read; Read only in its settings says so", { status: 400 });
       }
-      return MysqlRows.run(await acquire(signal), sql, signal);
+      return MysqlRows.run(await acquire(sql, signal), sql, signal);
     },
-    check: async (sql, signal) => check(await acquire(signal), sql, signal),
+    check: async (sql, signal) => check(await ready(signal), sql, signal),
     async greet(signal) {
       const [[version, user, database] = []] = await list("SELECT version(), current_user(), database()", signal);
       const product = version?.includes("MariaDB") ? "MariaDB" : "MySQL";
@@ -103,44 +125,12 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
   return engine;
 }
 
-/** Connects, and says how texts are read and written: the macros and the readers rely on it. */
-async function openSession(login: Login, settings: Settings, signal: AbortSignal): Promise<MysqlConnection> {
-  const { connectTimeout, timezone, readOnly } = settings;
-  const limit = connectTimeout === 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(connectTimeout * 1_000)]);
-  const connection = await connectMysql(login, limit);
-  const statements = [
-    // In these modes quotes and backslashes mean something else than the reader of macros thinks.
-    "SET SESSION sql_mode = REPLACE(REPLACE(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), 'ANSI_QUOTES', ''), 'ANSI', '')",
-    `SET SESSION time_zone = ${literal(timezone ?? "+00:00")}`,
-    ...(readOnly ? ["SET SESSION TRANSACTION READ ONLY"] : []),
-  ];
-  for (const statement of statements) {
-    connection.ask(query(statement));
-    const beginning = await connection.begin();
-    if ("error" in beginning) {
-      connection.close();
-      throw toDownstreamError(beginning.error);
-    }
-  }
-  return connection;
-}
-
+/** Has the server check a statement. */
 async function check(lease: Lease<MysqlConnection>, sql: string, signal: AbortSignal): Promise<void> {
-  const { connection } = lease;
-  const abort = (): void => void connection.cancel();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    const answer = await connection.check(prepare(sql));
-    signal.throwIfAborted();
-    if ("error" in answer) {
-      throw toDownstreamError(answer.error);
-    }
-  } finally {
-    signal.removeEventListener("abort", abort);
-    await giveBack(lease, false);
+  const statement = new RunningStatement(lease, signal);
+  const answer = await statement.read((connection) => connection.check(prepare(sql)));
+  if ("error" in answer) {
+    throw await statement.fail(toDownstreamError(answer.error));
   }
-}
-
-function literal(value: string): string {
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+  await statement.finish();
 }

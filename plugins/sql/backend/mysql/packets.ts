@@ -13,6 +13,14 @@ export const quit = command(0x01);
 /** Asks whether the server is there. */
 export const ping = command(0x0e);
 
+/** Makes the session as it is after a login, but for its database. */
+export const resetConnection = command(0x1f);
+
+/** Changes the session's database. */
+export function useDatabase(name: string): Buffer {
+  return command(0x02, Buffer.from(name));
+}
+
 /** Runs a statement; its rows come as text. */
 export function query(sql: string): Buffer {
   return command(0x03, Buffer.from(sql));

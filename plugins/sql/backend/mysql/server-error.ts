@@ -18,6 +18,16 @@ export function readServerError(packet: Buffer, start: number, end: number): Ser
   };
 }
 
+/** What an error while an answer was read becomes: bytes that no such answer has are the server's fault. */
+export function toReadingError(error: unknown): unknown {
+  return error instanceof RangeError
+    ? new DownstreamError("unexpected bytes from the server; check that url leads to MySQL or MariaDB", {
+        status: 502,
+        cause: error,
+      })
+    : error;
+}
+
 /** Puts the server's words into an error with the status that goes with them. */
 export function toDownstreamError({ code, state, message }: ServerError): DownstreamError {
   const [status = 400, remedy] = known[code] ?? [/^(08|HY001)/.test(state) ? 502 : 400];

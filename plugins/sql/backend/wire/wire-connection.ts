@@ -65,6 +65,11 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     return this.#failure === undefined && this.#pending === 0;
   }
 
+  /** Whether it was lost or closed. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** How many answers are to come. */
   get pending(): number {
     return this.#pending;

@@ -25,7 +25,11 @@ export function requireSingleStatement(sql: string, syntax: SqlSyntax): string {
   return sql.slice(start, end);
 }
 
-/** The first word of a statement in upper case, such as `SELECT`, `WITH` or `EXPLAIN`; empty where there is none. */
+/**
+ * The first word of a statement in upper case, such as `SELECT`, `WITH` or `EXPLAIN`, parentheses before it left out. Empty where
+ * there is none, and where a comment that the server may run stands before it, as in `/*!SET*\/`: what such a statement is depends
+ * on the server, so a guard that allows words has to refuse it.
+ */
 export function statementKeyword(sql: string, syntax: SqlSyntax): string {
   for (const { kind, start, end } of sqlTokens(sql, syntax)) {
     if (kind === "word") {
