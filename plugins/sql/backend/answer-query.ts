@@ -1,6 +1,7 @@
 import type { Frame } from "@framewright/data";
 import { DownstreamError, type QueryContext } from "@framewright/sdk";
 import {
+  CellReport,
   expandMacros,
   type ResultColumn,
   RowCounter,
@@ -18,7 +19,7 @@ const PIECE_ROWS = 50_000;
 
 /**
  * Answers one query: its macros replaced, the one statement run, its rows as table, time series or log lines. A table comes in
- * pieces, so that it need not fit into memory.
+ * pieces, so that it need not fit into memory; what there is to tell of it stands in the last one.
  *
  * @throws DownstreamError: 400 for what the query gets wrong, 504 where it takes too long
  */
@@ -32,20 +33,31 @@ export async function* answerQuery(
   const { format } = query;
   const options = { ...expanded, format, dialect, timeRange: context.timeRange, rowLimit: limits.rows };
   const counter = new RowCounter(limits.rows);
+  const timeout = limits.timeoutMs === 0 ? undefined : AbortSignal.timeout(limits.timeoutMs);
+  const signal = timeout === undefined ? context.signal : AbortSignal.any([context.signal, timeout]);
   try {
-    await using rows = await engine.run(expanded.sql, withTimeout(context.signal, limits));
+    await using rows = await engine.run(expanded.sql, signal);
     const most = comesInPieces(query, rows.columns, dialect) ? PIECE_ROWS : Number.POSITIVE_INFINITY;
-    for (let isFirst = true, hasMore = true; hasMore; isFirst = false) {
+    const reports = rows.columns.map(() => new CellReport());
+    let last: Frame | undefined;
+    for (let hasMore = true; hasMore; ) {
       // Pieces but the last are full, so that a second one tells of many.
-      const result = resultBuilder(rows.columns, counter, isFirst ? {} : { capacity: most });
+      const result = resultBuilder(rows.columns, counter, { reports, ...(last && { capacity: most }) });
       hasMore = await rows.read(result, most);
       const piece = result.finish();
-      if (isFirst || piece.length > 0 || piece.meta?.notices !== undefined) {
-        yield shapeResult(piece, options);
+      if (last !== undefined && piece.length > 0) {
+        yield shapeResult({ ...last, meta: undefined }, options);
+        last = piece;
+      } else {
+        // Without rows it only tells of those before.
+        last = { ...(last ?? piece), meta: piece.meta };
       }
     }
+    if (last !== undefined) {
+      yield shapeResult(last, options);
+    }
   } catch (error) {
-    throw describeTimeout(error, context.signal, limits);
+    throw timeout?.aborted && error === timeout.reason ? tookTooLong(limits, error) : error;
   }
 }
 
@@ -64,6 +76,11 @@ export function expandQuery(
     column,
     quotedInterval: true,
   });
+  if (expanded.sql.includes("\0")) {
+    throw new DownstreamError("query: it has a character with the code 0 in it, which no database takes", {
+      status: 400,
+    });
+  }
   const sql = requireSingleStatement(expanded.sql, dialect.syntax);
   if (statementKeyword(sql, dialect.syntax) === "COPY") {
     throw new DownstreamError("COPY gives no rows here; write the query alone", { status: 400 });
@@ -77,13 +94,8 @@ function comesInPieces({ format }: SqlQuery, columns: readonly ResultColumn[], {
   return format === "table" && columns.every(({ name, type }) => type.field === "time" || !isTime(name));
 }
 
-function withTimeout(signal: AbortSignal, { timeoutMs }: QueryLimits): AbortSignal {
-  return timeoutMs === 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-}
-
 /** The data source's own time limit in words; the caller's is told by the SDK. */
-function describeTimeout(error: unknown, signal: AbortSignal, { timeoutMs }: QueryLimits): unknown {
-  const isOwn = error instanceof Error && error.name === "TimeoutError" && !signal.aborted;
+function tookTooLong({ timeoutMs }: QueryLimits, cause: unknown): DownstreamError {
   const text = `the query took longer than ${timeoutMs / 1_000} s and was stopped; make it smaller, or raise Query timeout in the settings`;
-  return isOwn ? new DownstreamError(text, { status: 504, cause: error }) : error;
+  return new DownstreamError(text, { status: 504, cause });
 }

@@ -18,6 +18,7 @@ export { DEFAULT_ROW_LIMIT, RowCounter, rowLimit } from "./result/row-limit.js";
 export { type ShapeOptions, shapeResult } from "./shape/shape-result.js";
 export { genericSyntax, mysqlSyntax, postgresSyntax, type SqlQuote, type SqlSyntax } from "./syntax/sql-syntax.js";
 export { type SqlToken, type SqlTokenKind, sqlTokens } from "./syntax/sql-tokens.js";
+export { CellReport } from "./types/cell-report.js";
 export {
   type CellReader,
   type CellWriter,

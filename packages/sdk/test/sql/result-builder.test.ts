@@ -1,7 +1,7 @@
 import { FrameError, valuesOf } from "@framewright/data";
 import { describe, expect, test } from "vitest";
 import { DownstreamError } from "../../src/errors.js";
-import { int64, RowCounter, resultBuilder, rowLimit, text, timestamp } from "../../src/sql/index.js";
+import { CellReport, int64, RowCounter, resultBuilder, rowLimit, text, timestamp } from "../../src/sql/index.js";
 
 const columns = [
   { name: "n", type: int64 },
@@ -35,6 +35,22 @@ describe("resultBuilder", () => {
         severity: "warning",
         text: 'column "t": 1 value does not fit time and is left empty, first "infinity" in row 1',
       },
+    ]);
+  });
+
+  test("pieces count rows and problems from the start of the result", () => {
+    const reports = [new CellReport(), new CellReport()];
+    const texts = [["1"], ["2", "x"], ["y", "4"]].map((cells) => {
+      const result = resultBuilder(columns, undefined, { reports });
+      for (const cell of cells) {
+        result.appendRow([cell, "a"]);
+      }
+      return result.finish().meta?.notices?.map(({ text: told }) => told);
+    });
+    expect(texts).toEqual([
+      undefined,
+      ['column "n": 1 value does not fit int64 and is left empty, first "x" in row 3'],
+      ['column "n": 2 values do not fit int64 and are left empty, first "x" in row 3'],
     ]);
   });
 

@@ -6,7 +6,7 @@ import type { Target } from "../wire/target.js";
 import type { ServerTls } from "../wire/tls.js";
 import { cancelRequest, sslRequest } from "./messages.js";
 import { PostgresConnection } from "./postgres-connection.js";
-import { toDownstreamError } from "./server-error.js";
+import { readEarlyError, toDownstreamError } from "./server-error.js";
 
 /** What is needed to connect to a server. */
 export interface Login {
@@ -34,18 +34,23 @@ export async function connectPostgres(login: Login, signal: AbortSignal): Promis
       process.nextTick(() => socket.emit("connect"));
       return socket;
     };
-    const client = new pg.Client({
+    const options = {
       user,
-      password,
+      // A text that is empty would be replaced by PGPASSWORD, or by what a .pgpass file has.
+      password: () => password,
       database,
       host: login.target.host ?? "",
-      application_name: "Grafana",
       stream: () => socket,
       ssl: false,
-    });
+      sslnegotiation: "postgres" as const,
+    };
+    const client = new pg.Client(options);
+    // The environment of Grafana's process, such as PGOPTIONS, is not to say what a data source asks for.
+    Reflect.set(client, "getStartupConf", () => ({ user, database, application_name: "Grafana" }));
     // What goes wrong later is seen by whoever reads the socket.
     client.on("error", () => {});
     await client.connect();
+    signal.throwIfAborted();
     socket.removeAllListeners("data");
     const processId: unknown = Reflect.get(client, "processID");
     const secretKey: unknown = Reflect.get(client, "secretKey");
@@ -88,6 +93,7 @@ async function openSocket({ target, tls, dial }: Login, signal: AbortSignal): Pr
     await requestTls(socket, target, signal);
     return await startTls(socket, { ...tls, ...(target.host !== undefined && { host: target.host }) }, signal);
   } catch (error) {
+    signal.throwIfAborted();
     throw networkError(error, { target, tls });
   }
 }
@@ -98,8 +104,7 @@ function requestTls(socket: Socket, { address }: Target, signal: AbortSignal): P
     const closed = (): void => done(new Error("the server closed the connection"));
     const aborted = (): void => done(signal.reason);
     const answered = (answer: Buffer): void => {
-      const refused = `${address} does not speak TLS; choose the TLS mode disable, or switch TLS on there`;
-      done(answer.toString("latin1", 0, 1) === "S" ? undefined : new DownstreamError(refused));
+      done(refusalOfTls(answer, address));
     };
     function done(error?: unknown): void {
       socket.off("data", answered);
@@ -122,6 +127,20 @@ function requestTls(socket: Socket, { address }: Target, signal: AbortSignal): P
   });
 }
 
+/** Why TLS cannot begin; `undefined` where it can. */
+function refusalOfTls(answer: Buffer, address: string): DownstreamError | undefined {
+  switch (answer.toString("latin1", 0, 1)) {
+    case "S":
+      return undefined;
+    case "N":
+      return new DownstreamError(`${address} does not speak TLS; choose the TLS mode disable, or switch TLS on there`);
+    case "E":
+      return toDownstreamError(readEarlyError(answer), "");
+    default:
+      return new DownstreamError(`${address} does not answer as a PostgreSQL server; check host and port`);
+  }
+}
+
 function networkError(error: unknown, { target, tls }: Pick<Login, "target" | "tls">): Error {
   return connectionError(error, { address: target.address, clientCertificate: tls?.cert !== undefined });
 }
@@ -130,7 +149,7 @@ function networkError(error: unknown, { target, tls }: Pick<Login, "target" | "t
 function loginError(error: unknown, login: Login): Error {
   if (error instanceof pg.DatabaseError) {
     const { code = "", message, detail, hint } = error;
-    return toDownstreamError({ code, message, detail, hint, position: undefined }, "");
+    return toDownstreamError({ severity: "FATAL", code, message, detail, hint, position: undefined }, "");
   }
   return networkError(error, login);
 }

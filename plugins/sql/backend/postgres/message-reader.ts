@@ -1,7 +1,11 @@
 import { ReadBuffer } from "../wire/read-buffer.js";
+import { unreadable } from "./server-error.js";
 
 /** A letter and the length of what follows. */
 const HEADER = 5;
+
+/** No message of a server is longer: its memory for one ends there. */
+const MOST_BYTES = 2 ** 30;
 
 /** Finds the messages in what a server sends. */
 export class MessageReader extends ReadBuffer {
@@ -11,12 +15,15 @@ export class MessageReader extends ReadBuffer {
   start = 0;
   end = 0;
 
-  /** Goes to the next message. False where it is not complete yet. */
+  /** Goes to the next message. False where it is not complete yet. @throws ConnectionLostError if it can be none of PostgreSQL's */
   next(): boolean {
     if (!this.has(HEADER)) {
       return false;
     }
     const length = 1 + this.bytes.readUInt32BE(this.at + 1);
+    if (length < HEADER || length > MOST_BYTES) {
+      throw unreadable();
+    }
     if (!this.has(length)) {
       return false;
     }

@@ -1,3 +1,5 @@
+import { DownstreamError } from "@framewright/sdk";
+
 /**
  * Messages that a client sends, and the letters of those it gets.
  * Source: https://www.postgresql.org/docs/current/protocol-message-formats.html
@@ -70,7 +72,11 @@ function message(letter: string, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from(letter), int32(length), ...parts]);
 }
 
+/** @throws DownstreamError (400) if the text would end before its end */
 function cString(text: string): Buffer {
+  if (text.includes("\0")) {
+    throw new DownstreamError("a text for the database has a character with the code 0 in it", { status: 400 });
+  }
   return Buffer.from(`${text}\0`);
 }
 

@@ -1,4 +1,4 @@
-import type { DataSourceConfig } from "@framewright/sdk";
+import { type DataSourceConfig, DownstreamError } from "@framewright/sdk";
 import { createDial } from "@framewright/sdk/network";
 import { ConnectionPool, postgres, timescaledb } from "@framewright/sdk/sql";
 import type { Engine } from "../engine.js";
@@ -13,7 +13,7 @@ import type { PostgresConnection } from "./postgres-connection.js";
 import { PostgresRows } from "./postgres-rows.js";
 import { readTexts } from "./read-texts.js";
 import { toDownstreamError } from "./server-error.js";
-import { Statement, type StatementOptions } from "./statement.js";
+import { freeLocks, Statement, type StatementOptions } from "./statement.js";
 
 /**
  * Opens a PostgreSQL database. No connection is made before the first query.
@@ -22,6 +22,9 @@ import { Statement, type StatementOptions } from "./statement.js";
  */
 export async function openPostgres(config: DataSourceConfig<Settings>): Promise<Engine> {
   const { settings, secrets } = config;
+  if (config.user === "") {
+    throw new DownstreamError("user: is missing; give the database user's name in the settings", { status: 400 });
+  }
   const target = readTarget(config.url, 5432, (folder, port) => `${folder}/.s.PGSQL.${port}`);
   const login: Login = {
     target,
@@ -29,7 +32,7 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
     dial: await createDial(config),
     user: config.user,
     password: secrets["password"] ?? "",
-    database: settings.database ?? config.database,
+    database: settings.database ?? (config.database || config.user),
   };
   const pool = new ConnectionPool<PostgresConnection>({
     connect: (signal) => openSession(login, settings, signal),
@@ -64,30 +67,63 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
   };
 }
 
-/** Connects, and says what texts are to look like: the macros and the readers rely on it. */
+/** Connects within the time that the settings allow. */
 async function openSession(login: Login, settings: Settings, signal: AbortSignal): Promise<PostgresConnection> {
-  const { connectTimeout, timezone, searchPath, readOnly } = settings;
-  const limit = connectTimeout === 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(connectTimeout * 1_000)]);
-  const connection = await connectPostgres(login, limit);
-  const statements = [
-    "SET standard_conforming_strings = on",
-    "SET DateStyle = 'ISO, MDY'",
-    ...(timezone === undefined ? [] : [`SET TIME ZONE ${literal(timezone)}`]),
-    // A transaction sets it for itself, as a pooler between here and the server wants it.
-    ...(searchPath === undefined || readOnly ? [] : [setSearchPath(searchPath, false)]),
-  ];
-  connection.send(1, query(statements.join("; ")));
-  const { error } = await connection.untilReady();
-  if (error !== undefined) {
-    connection.close();
-    throw toDownstreamError(error, "");
+  const { connectTimeout } = settings;
+  const timeout = connectTimeout === 0 ? undefined : AbortSignal.timeout(connectTimeout * 1_000);
+  try {
+    return await logIn(login, settings, timeout === undefined ? signal : AbortSignal.any([signal, timeout]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout?.aborted && error === timeout.reason) {
+      const text = `${login.target.address} did not answer within ${connectTimeout} s; check host and port, and whether a firewall is in between, or raise Connect timeout in the settings`;
+      throw new DownstreamError(text, { status: 504, cause: error });
+    }
+    throw error;
   }
-  return connection;
 }
 
-function statementOptions({ readOnly, searchPath }: Settings): StatementOptions {
-  const path = searchPath === undefined ? "" : `; ${setSearchPath(searchPath, true)}`;
-  return { before: readOnly ? `BEGIN READ ONLY${path}` : undefined, after: "ROLLBACK" };
+/** Connects, and says what texts are to look like: the macros and the readers rely on it. */
+async function logIn(login: Login, settings: Settings, signal: AbortSignal): Promise<PostgresConnection> {
+  const { timezone, searchPath, readOnly } = settings;
+  const connection = await connectPostgres(login, signal);
+  const abort = (): void => connection.close();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    const statements = [
+      "SET DateStyle = 'ISO, MDY'",
+      ...(timezone === undefined ? [] : [`SET TIME ZONE ${literal(timezone)}`]),
+      // A transaction sets it for itself, as a pooler between here and the server wants it.
+      ...(searchPath === undefined || readOnly ? [] : [setSearchPath(searchPath, false)]),
+    ];
+    // The first on its own: the server reads the literals of a message before it runs any of it.
+    connection.send(2, query("SET standard_conforming_strings = on"), query(statements.join("; ")));
+    const { error } = await connection.untilReady(signal);
+    if (error !== undefined) {
+      throw toDownstreamError(error, "");
+    }
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw signal.aborted ? signal.reason : connection.readingError(error);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** How long after a query's time is up the server stops it by itself, in ms: it was asked to before, which may not have reached it. */
+const BACKSTOP_MS = 5_000;
+
+function statementOptions({ readOnly, searchPath, queryTimeout }: Settings): StatementOptions {
+  if (!readOnly) {
+    return { before: undefined, after: undefined };
+  }
+  const before = [
+    "BEGIN READ ONLY",
+    ...(queryTimeout === 0 ? [] : [`SET LOCAL statement_timeout = ${Math.ceil(queryTimeout * 1_000) + BACKSTOP_MS}`]),
+    ...(searchPath === undefined ? [] : [setSearchPath(searchPath, true)]),
+  ];
+  return { before: before.join("; "), after: `ROLLBACK; ${freeLocks}` };
 }
 
 function setSearchPath(path: string, local: boolean): string {

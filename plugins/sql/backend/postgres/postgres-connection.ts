@@ -3,9 +3,12 @@ import { ConnectionLostError, WireConnection } from "../wire/wire-connection.js"
 import type { DescribedColumn } from "./column-types.js";
 import { MessageReader } from "./message-reader.js";
 import * as messages from "./messages.js";
-import { readServerError, type ServerError } from "./server-error.js";
+import { endsConnection, readServerError, type ServerError, unreadable } from "./server-error.js";
 
 const { Letter } = messages;
+
+/** Outside of a transaction, as a ReadyForQuery says it. */
+const IDLE = 0x49; // I
 
 /** What an answer said beside its rows. */
 export interface Answer {
@@ -20,21 +23,34 @@ export interface Answer {
 /** A connection to PostgreSQL. Each answer ends with a ReadyForQuery. */
 export class PostgresConnection extends WireConnection<MessageReader> {
   protected readonly farewell = messages.terminate;
+  #isInTransaction = false;
 
   /** @param sendCancel has the server stop what runs on this connection; done when the server has taken note */
   constructor(socket: Socket, sendCancel: () => Promise<void>) {
     super(socket, new MessageReader(), sendCancel);
   }
 
+  /** Whether the last answer left a transaction open, be it one that has failed. */
+  get isInTransaction(): boolean {
+    return this.#isInTransaction;
+  }
+
+  /** Notes that the reader is at a ReadyForQuery. */
+  override answered(): void {
+    this.#isInTransaction = this.reader.bytes[this.reader.start] !== IDLE;
+    super.answered();
+  }
+
   /**
    * Goes to the next message that has to do with a statement.
+   * @param signal ends the wait for it
    * @returns its letter
-   * @throws ConnectionLostError
+   * @throws ConnectionLostError; the signal's reason
    */
-  async next(): Promise<number> {
+  async next(signal?: AbortSignal): Promise<number> {
     for (;;) {
       while (!this.reader.next()) {
-        await this.more();
+        await this.more(signal);
       }
       const { letter } = this.reader;
       if (letter === Letter.readyForQuery) {
@@ -46,21 +62,42 @@ export class PostgresConnection extends WireConnection<MessageReader> {
     }
   }
 
-  /** Reads all that is to come. @throws ConnectionLostError */
-  async untilReady(): Promise<Answer> {
+  /** Reads the error that the reader is at. After some, nothing more comes. */
+  readError(): ServerError {
+    const { bytes, start, end } = this.reader;
+    const error = readServerError(bytes, start, end);
+    if (endsConnection(error)) {
+      this.fail(new ConnectionLostError(`the server ended the connection: ${error.message}; run the query again`));
+    }
+    return error;
+  }
+
+  /** What an error becomes that was thrown while bytes were read: where they made no sense, nothing more can be read. */
+  readingError(error: unknown): unknown {
+    if (!(error instanceof RangeError && "code" in error)) {
+      return error;
+    }
+    const lost = unreadable(error);
+    this.fail(lost);
+    return lost;
+  }
+
+  /** Reads all that is to come. @param signal ends that early @throws ConnectionLostError; the signal's reason */
+  async untilReady(signal?: AbortSignal): Promise<Answer> {
     let error: ServerError | undefined;
     let columns: readonly DescribedColumn[] = [];
     let parameters = 0;
     while (this.pending > 0) {
-      const letter = await this.next();
+      const letter = await this.next(signal);
       const { bytes, start, end } = this.reader;
       if (letter === Letter.error) {
-        error ??= readServerError(bytes, start, end);
+        const said = this.readError();
+        error ??= said;
       } else if (letter === Letter.parameterDescription) {
         columns = [];
         parameters = bytes.readUInt16BE(start);
       } else if (letter === Letter.rowDescription) {
-        columns = readColumns(bytes, start);
+        columns = readColumns(bytes, start, end);
       } else if (letter === Letter.copyInResponse) {
         // It waits for rows, and passes over what was sent meanwhile.
         this.send(0, messages.copyFail, messages.sync);
@@ -78,20 +115,27 @@ export class PostgresConnection extends WireConnection<MessageReader> {
   }
 
   protected override readUnasked(): void {
-    while (this.reader.next()) {
-      if (this.reader.letter === Letter.error) {
-        this.fail(new ConnectionLostError("the server ended the connection; run the query again"));
+    try {
+      while (this.reader.next()) {
+        if (this.reader.letter === Letter.error) {
+          this.fail(new ConnectionLostError("the server ended the connection; run the query again"));
+        }
       }
+    } catch {
+      this.fail(unreadable());
     }
   }
 }
 
 /** Reads a RowDescription. */
-function readColumns(bytes: Buffer, start: number): DescribedColumn[] {
+function readColumns(bytes: Buffer, start: number, end: number): DescribedColumn[] {
   const columns: DescribedColumn[] = [];
   let at = start + 2;
   for (let left = bytes.readUInt16BE(start); left > 0; left--) {
     const zero = bytes.indexOf(0, at);
+    if (zero < 0 || zero + 19 > end) {
+      throw unreadable();
+    }
     columns.push({
       name: bytes.toString("utf8", at, zero),
       oid: bytes.readUInt32BE(zero + 7),

@@ -4,7 +4,7 @@ import type { Rows } from "../engine.js";
 import { type PostgresType, typeOfColumn } from "./column-types.js";
 import type { MessageReader } from "./message-reader.js";
 import * as messages from "./messages.js";
-import { readServerError } from "./server-error.js";
+import { unreadable } from "./server-error.js";
 import type { Statement } from "./statement.js";
 
 const { Letter } = messages;
@@ -36,11 +36,19 @@ export class PostgresRows implements Rows {
   }
 
   async read(result: ResultBuilder, most: number): Promise<boolean> {
+    try {
+      return await this.#read(result, most);
+    } catch (error) {
+      throw this.#statement.connection.readingError(error);
+    }
+  }
+
+  async #read(result: ResultBuilder, most: number): Promise<boolean> {
     const { connection } = this.#statement;
     const { reader } = connection;
     for (let rows = 0; rows < most; ) {
       if (!reader.next()) {
-        await connection.more();
+        await this.#statement.more();
       } else if (reader.letter === Letter.dataRow) {
         if (!result.startRow()) {
           await this.#end(true);
@@ -63,7 +71,7 @@ export class PostgresRows implements Rows {
     await this.#end(true);
   }
 
-  #readRow({ bytes, start }: MessageReader, cells: readonly CellWriter[]): void {
+  #readRow({ bytes, start, end }: MessageReader, cells: readonly CellWriter[]): void {
     const types = this.#types;
     let at = start + 2;
     for (let column = 0; column < types.length; column++) {
@@ -82,11 +90,14 @@ export class PostgresRows implements Rows {
       }
       at += length;
     }
+    if (at !== end) {
+      throw unreadable();
+    }
   }
 
-  async #other({ letter, bytes, start, end }: MessageReader): Promise<void> {
+  async #other({ letter }: MessageReader): Promise<void> {
     if (letter === Letter.error) {
-      const problem = this.#statement.problem(readServerError(bytes, start, end));
+      const problem = this.#statement.problem(this.#statement.connection.readError());
       await this.#end(false);
       throw problem;
     }

@@ -1,5 +1,4 @@
 import { Letter } from "./messages.js";
-import { readServerError } from "./server-error.js";
 import type { Statement } from "./statement.js";
 
 /** Reads all rows of a statement that runs, each as texts, and ends it. @throws DownstreamError with the server's words */
@@ -8,10 +7,11 @@ export async function readTexts(statement: Statement): Promise<(string | null)[]
   const rows: (string | null)[][] = [];
   let problem: unknown;
   try {
-    for (let letter = await connection.next(); letter !== Letter.readyForQuery; letter = await connection.next()) {
-      const { bytes, start, end } = connection.reader;
+    for (let letter = await statement.next(); letter !== Letter.readyForQuery; letter = await statement.next()) {
+      const { bytes, start } = connection.reader;
       if (letter === Letter.error) {
-        problem ??= statement.problem(readServerError(bytes, start, end));
+        const said = statement.problem(connection.readError());
+        problem ??= said;
       } else if (letter === Letter.dataRow) {
         let at = start + 2;
         rows.push(
@@ -23,6 +23,8 @@ export async function readTexts(statement: Statement): Promise<(string | null)[]
         );
       }
     }
+  } catch (error) {
+    problem ??= connection.readingError(error);
   } finally {
     await statement.end(false);
   }

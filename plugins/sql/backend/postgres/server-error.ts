@@ -1,10 +1,13 @@
 import { DownstreamError } from "@framewright/sdk";
+import { ConnectionLostError } from "../wire/wire-connection.js";
 
 /**
  * What an ErrorResponse of the server says.
  * Source: https://www.postgresql.org/docs/current/protocol-error-fields.html
  */
 export interface ServerError {
+  /** `FATAL` and `PANIC` end the connection, `ERROR` a statement. */
+  readonly severity: string;
   /** The SQLSTATE. */
   readonly code: string;
   readonly message: string;
@@ -19,11 +22,16 @@ export function readServerError(bytes: Buffer, start: number, end: number): Serv
   const fields = new Map<string, string>();
   for (let at = start; at < end && bytes[at] !== 0; ) {
     const zero = bytes.indexOf(0, at + 1);
+    if (zero < 0 || zero >= end) {
+      break;
+    }
     fields.set(String.fromCharCode(bytes[at] ?? 0), bytes.toString("utf8", at + 1, zero));
     at = zero + 1;
   }
   const position = fields.get("P");
   return {
+    // Older servers have only the one in their own language, which is English for most.
+    severity: fields.get("V") ?? fields.get("S") ?? "",
     code: fields.get("C") ?? "",
     message: fields.get("M") ?? "the server gave no reason",
     detail: fields.get("D"),
@@ -32,9 +40,25 @@ export function readServerError(bytes: Buffer, start: number, end: number): Serv
   };
 }
 
+/** Reads the ErrorResponse of a server that is too busy to ask what is spoken: it may be that of 1996, a letter and a text. */
+export function readEarlyError(answer: Buffer): ServerError {
+  const length = answer.length < 5 ? 0 : 1 + answer.readUInt32BE(1);
+  if (length > 5 && length <= answer.length) {
+    return readServerError(answer, 5, length);
+  }
+  const message = answer.toString("utf8", 1).replace(/\0.*$/s, "").trim();
+  return { severity: "FATAL", code: "", message, detail: undefined, hint: undefined, position: undefined };
+}
+
 /** Whether the server has ended the connection, and not only refused a statement. */
-export function endsConnection({ code }: ServerError): boolean {
-  return /^57P0[1-5]$/.test(code) || code.startsWith("08");
+export function endsConnection({ severity }: ServerError): boolean {
+  return severity === "FATAL" || severity === "PANIC";
+}
+
+/** The error where bytes are no message of PostgreSQL's. */
+export function unreadable(cause?: unknown): ConnectionLostError {
+  const text = "the server sent what cannot be read; check that the URL leads to a PostgreSQL server";
+  return new ConnectionLostError(text, { cause });
 }
 
 /** Puts the server's words into an error with the status that goes with them. @param sql the statement that positions are of */
@@ -42,8 +66,8 @@ export function toDownstreamError(error: ServerError, sql: string): DownstreamEr
   const { code, message, position, detail, hint } = error;
   const where = position === undefined ? "" : ` at ${lineAndColumn(sql, position)}`;
   const more = [detail, hint, remedies[code]].filter((text) => text !== undefined);
-  const text = [`${message} (SQLSTATE ${code})${where}`, ...more].join("; ");
-  return new DownstreamError(text, { status: statusOf(code) });
+  const text = [`${message}${code === "" ? "" : ` (SQLSTATE ${code})`}${where}`, ...more].join("; ");
+  return new DownstreamError(text, { status: code === "" ? 502 : statusOf(code) });
 }
 
 /** What a user can do, where the server does not say. */

@@ -4,15 +4,21 @@ import { ConnectionLostError } from "../wire/wire-connection.js";
 import type { DescribedColumn } from "./column-types.js";
 import * as messages from "./messages.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import { endsConnection, type ServerError, toDownstreamError } from "./server-error.js";
+import { type ServerError, toDownstreamError } from "./server-error.js";
 
 /** How statements are run. */
 export interface StatementOptions {
   /** What comes before each, such as `BEGIN READ ONLY`; undefined for nothing. */
   readonly before: string | undefined;
   /** What comes behind it, if there was something before. */
-  readonly after: string;
+  readonly after: string | undefined;
 }
+
+/** Frees the locks that are a session's, and that no transaction's end frees. */
+export const freeLocks = "SELECT pg_advisory_unlock_all()";
+
+/** How long the server may take to end what a statement has left, in ms, before its connection is given up. */
+const GIVE_BACK_MS = 10_000;
 
 /** What a statement is made of. */
 interface Prepared {
@@ -65,13 +71,23 @@ export class Statement {
 
   /** Runs it. Its rows are to be read next. @param formats of the columns: 0 for text, 1 for binary */
   execute(values: readonly string[], formats: readonly number[]): void {
-    const { before, after } = this.#prepared.options;
+    const { after } = this.#prepared.options;
     const run = [messages.bind(values, formats), messages.execute, messages.sync];
-    if (before === undefined) {
+    if (after === undefined) {
       this.connection.send(1, ...run);
     } else {
       this.connection.send(2, ...run, messages.query(after));
     }
+  }
+
+  /** Waits for more bytes. @throws ConnectionLostError; the signal's reason */
+  more(): Promise<void> {
+    return this.connection.more(this.#prepared.signal);
+  }
+
+  /** Goes to the next message. @returns its letter @throws ConnectionLostError; the signal's reason */
+  next(): Promise<number> {
+    return this.connection.next(this.#prepared.signal);
   }
 
   /** What the server's error becomes: where the signal had it stopped, its reason. */
@@ -80,17 +96,23 @@ export class Statement {
     return signal.aborted ? signal.reason : toDownstreamError(error, sql);
   }
 
-  /** Reads what is left, stops it before if that is long, and gives the connection back. Never throws. */
+  /**
+   * Reads what is left, and gives the connection back. Never throws.
+   * @param stop has the server stop first: there is more than is wanted. That is not waited for
+   */
   async end(stop: boolean): Promise<void> {
-    const { signal, abort, lease } = this.#prepared;
+    const { signal, abort } = this.#prepared;
     signal.removeEventListener("abort", abort);
-    await giveBack(lease, stop);
+    const given = giveBack(this.#prepared, stop);
+    if (!stop && !signal.aborted) {
+      await given;
+    }
   }
 
   /** Ends a statement that was prepared and will not be run. */
   async discard(): Promise<void> {
-    const { before, after } = this.#prepared.options;
-    if (before !== undefined) {
+    const { after } = this.#prepared.options;
+    if (after !== undefined) {
       this.connection.send(1, messages.query(after));
     }
     await this.end(false);
@@ -106,20 +128,22 @@ async function prepareOn(
 ): Promise<Prepared> {
   const { before, after } = options;
   const { connection } = lease;
-  const abort = (): void => void connection.cancel();
+  const abort = (): void => {
+    void connection.cancel();
+    connection.wake();
+  };
   signal.addEventListener("abort", abort, { once: true });
+  let begun = false;
   try {
     const prepare = [messages.parse(sql), messages.describeStatement, messages.sync];
+    signal.throwIfAborted();
     if (before === undefined) {
       connection.send(1, ...prepare);
     } else {
       connection.send(2, messages.query(before), ...prepare);
+      begun = true;
     }
-    const { error, columns, parameters } = await connection.untilReady();
-    if (error !== undefined && endsConnection(error)) {
-      throw new ConnectionLostError(`the server ended the connection: ${error.message}; run the query again`);
-    }
-    signal.throwIfAborted();
+    const { error, columns, parameters } = await connection.untilReady(signal);
     if (error !== undefined) {
       throw toDownstreamError(error, sql);
     }
@@ -129,24 +153,47 @@ async function prepareOn(
     return { lease, sql, columns, signal, options, abort };
   } catch (error) {
     signal.removeEventListener("abort", abort);
-    if (before !== undefined && !(error instanceof ConnectionLostError)) {
+    const told = connection.readingError(error);
+    if (begun && after !== undefined && !(told instanceof ConnectionLostError)) {
       connection.send(1, messages.query(after));
     }
-    await giveBack(lease, false);
-    throw error;
+    const given = giveBack({ lease, sql, options }, false);
+    if (!signal.aborted) {
+      await given;
+    }
+    throw signal.aborted ? signal.reason : told;
   }
 }
 
-async function giveBack(lease: Lease<PostgresConnection>, stop: boolean): Promise<void> {
+async function giveBack(
+  { lease, sql, options }: Pick<Prepared, "lease" | "sql" | "options">,
+  stop: boolean,
+): Promise<void> {
   const { connection } = lease;
+  const timer = setTimeout(() => connection.close(), GIVE_BACK_MS).unref();
   try {
     if (stop) {
       void connection.cancel();
     }
     await connection.drain();
     await connection.settle();
-    lease.release();
+    const rest = leftBehind(connection, sql, options);
+    if (rest !== "") {
+      connection.send(1, messages.query(rest));
+      await connection.drain();
+    }
+    lease.release(connection.isInTransaction ? "broken" : "usable");
   } catch {
     lease.release("broken");
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** What frees the next caller of what a statement has left in the session; where something came behind it, that did. */
+function leftBehind({ isInTransaction }: PostgresConnection, sql: string, { after }: StatementOptions): string {
+  if (isInTransaction) {
+    return `ROLLBACK; ${freeLocks}`;
+  }
+  return after === undefined && /advisory/i.test(sql) ? freeLocks : "";
 }

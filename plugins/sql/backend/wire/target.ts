@@ -27,6 +27,12 @@ export function readTarget(url: string, defaultPort: number, socketOf: (path: st
   const host = v6 ?? name;
   if (host === undefined || number < 1 || number > 65_535) {
     const problem = text === "" ? "is missing" : `is ${JSON.stringify(text)}, which cannot be read`;
+    if (text.includes("@")) {
+      // What stands before it may be a password.
+      throw new DownstreamError("url: it must be host:port alone; user and password have fields of their own", {
+        status: 400,
+      });
+    }
     throw new DownstreamError(`url: ${problem}; it must be host:port, or the path of a Unix socket`, { status: 400 });
   }
   if (host.startsWith("/")) {

@@ -81,8 +81,9 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     this.#pending--;
   }
 
-  /** Waits for more bytes. @throws ConnectionLostError */
-  async more(): Promise<void> {
+  /** Waits for more bytes. @throws ConnectionLostError; the signal's reason, also where that came first */
+  async more(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     if (this.#failure !== undefined) {
       throw this.#failure;
     }
@@ -91,6 +92,12 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
       this.#socket.resume();
     });
     this.#wake = undefined;
+    signal?.throwIfAborted();
+  }
+
+  /** Ends the wait for more bytes, though none came: a signal has aborted. */
+  wake(): void {
+    this.#wake?.();
   }
 
   /** Has the server stop what runs. Where it does not, the connection is given up. Someone has to read on meanwhile. */

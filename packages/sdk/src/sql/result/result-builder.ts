@@ -1,4 +1,5 @@
 import { type Frame, type FrameMeta, field, frame } from "@framewright/data";
+import type { CellReport } from "../types/cell-report.js";
 import type { CellWriter, ColumnType } from "../types/column-type.js";
 import { RowCounter } from "./row-limit.js";
 
@@ -41,14 +42,15 @@ export interface ResultBuilder {
  * const frame = result.finish();
  * ```
  *
- * @param options `capacity`: rows to make room for at the start, where it is known that there are many
+ * @param options `capacity`: rows to make room for at the start, where it is known that there are many; `reports`: one a column,
+ *   where several builders each take a piece of the result: the notices of each are then those of all pieces so far
  */
 export function resultBuilder(
   columns: readonly ResultColumn[],
   counter: RowCounter = new RowCounter(Number.POSITIVE_INFINITY),
-  { capacity }: { readonly capacity?: number } = {},
+  { capacity, reports }: { readonly capacity?: number; readonly reports?: readonly CellReport[] } = {},
 ): ResultBuilder {
-  const cells = columns.map(({ name, type }) => type.writer(name, capacity));
+  const cells = columns.map(({ name, type }, index) => type.writer(name, capacity, reports?.[index]));
   return {
     cells,
     startRow: () => counter.take(),

@@ -3,25 +3,34 @@ import type { Notice } from "@framewright/data";
 /** So much of a value a notice shows. */
 const SHOWN = 40;
 
-/** What readers of cells say of values that cannot be shown as they are. Each column is told of once for each kind of problem. */
+/**
+ * What readers of cells say of values of a column that cannot be shown as they are: once for each kind of problem. The pieces of
+ * a result share one, so that it counts from the result's first row.
+ */
 export class CellReport {
+  #rowsBefore = 0;
   #unreadable = 0;
   #firstUnreadable = "";
   #rounded = 0;
   #firstRounded = 0;
 
-  /** A value lost digits. @param row counted from 0 */
+  /** The piece ends, and the next row is row 0 of the next one. @param rows how many it has */
+  endPiece(rows: number): void {
+    this.#rowsBefore += rows;
+  }
+
+  /** A value lost digits. @param row of the piece, counted from 0 */
   rounded(row: number): void {
     if (this.#rounded++ === 0) {
-      this.#firstRounded = row + 1;
+      this.#firstRounded = this.#rowsBefore + row + 1;
     }
   }
 
-  /** A value does not fit the column's type, and so its row is without one. @param row counted from 0 */
+  /** A value does not fit the column's type, and so its row is without one. @param row of the piece, counted from 0 */
   unreadable(row: number, value: string): void {
     if (this.#unreadable++ === 0) {
       const shown = value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
-      this.#firstUnreadable = `${JSON.stringify(shown)} in row ${row + 1}`;
+      this.#firstUnreadable = `${JSON.stringify(shown)} in row ${this.#rowsBefore + row + 1}`;
     }
   }
 

@@ -50,8 +50,9 @@ export interface ColumnType {
    * Makes what takes the cells of one such column.
    * @param name the column's name, for notices
    * @param capacity rows to make room for at the start
+   * @param report where the column is a piece of a longer one: what takes note for all of them
    */
-  writer(name: string, capacity?: number): CellWriter;
+  writer(name: string, capacity?: number, report?: CellReport): CellWriter;
 }
 
 /** How cells of a type are read. What cannot be read is `undefined`. */
@@ -75,8 +76,8 @@ export interface CellReader<T extends FieldType> {
 export function columnType<T extends FieldType>(field: T, reader: CellReader<T>): ColumnType {
   return {
     field,
-    writer: (name, capacity) =>
-      readingWriter(columnBuilder(field, capacity === undefined ? {} : { capacity }), reader, name),
+    writer: (name, capacity, report) =>
+      readingWriter(columnBuilder(field, capacity === undefined ? {} : { capacity }), reader, name, report),
   };
 }
 
@@ -84,8 +85,8 @@ function readingWriter<T extends FieldType>(
   builder: ColumnBuilder<T>,
   reader: CellReader<T>,
   name: string,
+  report = new CellReport(),
 ): CellWriter {
-  const report = new CellReport();
   const rounded = (): void => report.rounded(builder.length);
 
   const numbers = takesNumbers(builder) ? builder : undefined;
@@ -163,7 +164,10 @@ function readingWriter<T extends FieldType>(
       }
     },
     append: appendAny,
-    finish: () => ({ column: builder.finish(), notices: report.notices(name, builder.type) }),
+    finish() {
+      report.endPiece(builder.length);
+      return { column: builder.finish(), notices: report.notices(name, builder.type) };
+    },
   };
 }
 

@@ -43,7 +43,7 @@ function textType(
   ofValue: (value: unknown) => string | undefined,
   ofBytes?: (bytes: Uint8Array) => string,
 ): ColumnType {
-  return { field, writer: (name, capacity) => textWriter(field, name, capacity, ofValue, ofBytes) };
+  return { field, writer: (name, capacity, report) => textWriter(field, name, capacity, ofValue, ofBytes, report) };
 }
 
 function textWriter(
@@ -52,9 +52,9 @@ function textWriter(
   capacity: number | undefined,
   ofValue: (value: unknown) => string | undefined,
   ofBytes: ((bytes: Uint8Array) => string) | undefined,
+  report = new CellReport(),
 ): CellWriter {
   const builder = columnBuilder<"string" | "json">(field, capacity === undefined ? {} : { capacity });
-  const report = new CellReport();
 
   function appendAny(value: unknown): void {
     if (value === null || value === undefined) {
@@ -91,7 +91,10 @@ function textWriter(
       }
     },
     append: appendAny,
-    finish: () => ({ column: builder.finish(), notices: report.notices(name, field) }),
+    finish() {
+      report.endPiece(builder.length);
+      return { column: builder.finish(), notices: report.notices(name, field) };
+    },
   };
 }
 
