@@ -18,4 +18,12 @@ describe("messages of a server", () => {
     }
     expect(found).toEqual(texts);
   });
+
+  test.each([0, 3, 2 ** 30, 0xffff_ffff])("are none with a length of %d", (length) => {
+    const reader = new MessageReader();
+    const bytes = Buffer.from("D\0\0\0\0rest");
+    bytes.writeUInt32BE(length, 1);
+    reader.push(bytes);
+    expect(() => reader.next()).toThrow(/^the server sent what cannot be read/);
+  });
 });

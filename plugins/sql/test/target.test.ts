@@ -25,4 +25,8 @@ describe("where a server is", () => {
   test.each(["", " ", "::1:5432:1", "db:0", "db:65536", "db:port", ":5432", "http://db"])("%o is refused", (url) => {
     expect(() => read(url)).toThrow(/^url: .*it must be host:port, or the path of a Unix socket$/);
   });
+
+  test.each(["postgres://u:top-secret@db:5432", "u:top-secret@db", "top-secret@"])("%s is not shown", (url) => {
+    expect(() => read(url)).toThrow(/^url: it must be host:port alone; user and password have fields of their own$/);
+  });
 });

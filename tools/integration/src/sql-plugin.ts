@@ -26,6 +26,8 @@ export interface SqlAsk extends Partial<Pick<QueryInput, "timeRange" | "interval
   readonly more?: Readonly<Record<string, unknown>>;
   /** Settings of the data source beside those that lead to the server. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Instead of what leads to the server. */
+  readonly instead?: Partial<DataSourceInput>;
   readonly signal?: AbortSignal;
 }
 
@@ -45,9 +47,13 @@ export interface RunningSql extends AsyncDisposable {
 }
 
 /** Starts the compiled SQL plugin. */
-export async function startSql(server: SqlServer, engine: "postgres" | "mysql" = "postgres"): Promise<RunningSql> {
+export async function startSql(
+  server: SqlServer,
+  engine: "postgres" | "mysql" = "postgres",
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningSql> {
   const { executable } = await locatePlugin(sqlDist);
-  const plugin = await startPlugin({ executable, startTimeoutMs: 20_000 });
+  const plugin = await startPlugin({ executable, env, startTimeoutMs: 20_000 });
 
   const uids = new Map<string, string>();
   /** Other settings are another data source. */
@@ -78,11 +84,12 @@ export async function startSql(server: SqlServer, engine: "postgres" | "mysql" =
       format = "table",
       more,
       settings,
+      instead,
       signal,
       ...params
     } = typeof asked === "string" ? { rawSql: asked } : asked;
     const query = { refId: "A", json: { rawSql, format, ...more }, ...params };
-    const call = { context: context(settings), queries: [query] };
+    const call = { context: context(settings, instead), queries: [query] };
     const answer = (await plugin.queryData(call, { timeoutMs: 60_000, ...(signal && { signal }) })).get("A");
     if (answer === undefined) {
       throw new Error("the plugin did not answer the query");

@@ -74,12 +74,11 @@ export class PostgresConnection extends WireConnection<MessageReader> {
 
   /** What an error becomes that was thrown while bytes were read: where they made no sense, nothing more can be read. */
   readingError(error: unknown): unknown {
-    if (!(error instanceof RangeError && "code" in error)) {
-      return error;
+    const told = error instanceof RangeError && "code" in error ? unreadable(error) : error;
+    if (told instanceof ConnectionLostError) {
+      this.fail(told);
     }
-    const lost = unreadable(error);
-    this.fail(lost);
-    return lost;
+    return told;
   }
 
   /** Reads all that is to come. @param signal ends that early @throws ConnectionLostError; the signal's reason */

@@ -22,17 +22,17 @@ export function readTarget(url: string, defaultPort: number, socketOf: (path: st
     .trim()
     .replace(/^(?:postgres(?:ql)?|mysql|mariadb):\/\//, "")
     .replace(/\/+$/, "");
+  if (text.includes("@") && !text.startsWith("/")) {
+    // What stands before it may be a password, which is not to be shown.
+    throw new DownstreamError("url: it must be host:port alone; user and password have fields of their own", {
+      status: 400,
+    });
+  }
   const [, v6, name, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
   const number = port === undefined ? defaultPort : Number(port);
   const host = v6 ?? name;
   if (host === undefined || number < 1 || number > 65_535) {
     const problem = text === "" ? "is missing" : `is ${JSON.stringify(text)}, which cannot be read`;
-    if (text.includes("@")) {
-      // What stands before it may be a password.
-      throw new DownstreamError("url: it must be host:port alone; user and password have fields of their own", {
-        status: 400,
-      });
-    }
     throw new DownstreamError(`url: ${problem}; it must be host:port, or the path of a Unix socket`, { status: 400 });
   }
   if (host.startsWith("/")) {
