@@ -1,7 +1,27 @@
 import { createServer } from "node:net";
 
-/** A TCP port of this machine that nobody listens on. */
-export function freePort(): Promise<number> {
+/** How often another port is tried. */
+const TRIES = 5;
+
+/**
+ * Starts what listens on a TCP port of this machine that nobody listens on; on another one, where someone else was quicker to
+ * take it.
+ *
+ * @param start rejects with an error that has the system's words in it, if the port is taken
+ */
+export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      if (tries === TRIES || !(error instanceof Error && /address already in use/i.test(error.message))) {
+        throw error;
+      }
+    }
+  }
+}
+
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { access, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { delimiter, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "./free-port.js";
+import { onFreePort } from "./free-port.js";
 import { removeFolder, runProgram, type ServerProcess, serverFolder, startServer } from "./server-process.js";
 import { missingServer, type SqlServer, serverOfUrl } from "./sql-server.js";
 import { unprivilegedUser } from "./unprivileged-user.js";
+import { untilReady } from "./until-ready.js";
 import { writeFor } from "./write-for.js";
 
 /** How a MariaDB server of a test is to be. */
@@ -49,7 +48,6 @@ async function startOwnMariadb(program: string, install: string, options: Mariad
       ["--no-defaults", `--datadir=${data}`, "--skip-test-db", "--auth-root-authentication-method=normal"],
       user,
     );
-    const port = await freePort();
     const statements = [
       "CREATE DATABASE IF NOT EXISTS framewright",
       `CREATE USER IF NOT EXISTS framewright@'%' IDENTIFIED BY '${password}'`,
@@ -60,7 +58,6 @@ async function startOwnMariadb(program: string, install: string, options: Mariad
       "--no-defaults",
       `--datadir=${data}`,
       `--socket=${socket}`,
-      `--port=${port}`,
       `--tmpdir=${folder}`,
       `--init-file=${await write("init.sql", `${statements.join(";\n")};\n`)}`,
       "--bind-address=127.0.0.1",
@@ -70,12 +67,19 @@ async function startOwnMariadb(program: string, install: string, options: Mariad
       "--max-connections=300",
       ...(await tlsArguments(options, write)),
     ];
-    const start = async (): Promise<ServerProcess> => {
-      const server = startServer({ program, args, user, stopSignal: "TERM", folder });
-      await untilReady(server, port);
+    const start = async (port: number): Promise<ServerProcess> => {
+      // The folder stays where the server ends before it has started.
+      const keep = await write("keep", "");
+      const all = [...args, `--port=${port}`];
+      const server = startServer({ program, args: all, user, stopSignal: "TERM", folder });
+      // It greets whoever connects, but only once its first statements have run.
+      await untilReady({ name: "MariaDB", server, socket, isReady: () => true });
+      await rm(keep);
       return server;
     };
-    let server = await start();
+    const started = await onFreePort(async (port) => ({ server: await start(port), port }));
+    const { port } = started;
+    let { server } = started;
     return {
       host: "127.0.0.1",
       port,
@@ -84,10 +88,12 @@ async function startOwnMariadb(program: string, install: string, options: Mariad
       database: "framewright",
       socket,
       async restart() {
-        const keep = await write("keep", "");
+        await write("keep", "");
         await server.stop();
-        server = await start();
-        await rm(keep);
+        server = await start(port).catch(async (error: unknown) => {
+          await removeFolder(folder);
+          throw error;
+        });
       },
       [Symbol.asyncDispose]: () => server.stop(),
     };
@@ -129,29 +135,4 @@ async function find(name: string): Promise<string | undefined> {
     }
   }
   return undefined;
-}
-
-/** It greets whoever connects, but only once its first statements have run. */
-async function untilReady(server: ServerProcess, port: number): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await greets(port))) {
-    if (!server.isRunning() || Date.now() > deadline) {
-      await server.stop();
-      throw new Error(`MariaDB did not start: ${server.output()}`);
-    }
-    await delay(30);
-  }
-}
-
-function greets(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const done = (greeted: boolean): void => {
-      socket.destroy();
-      resolve(greeted);
-    };
-    socket.once("data", () => done(true));
-    socket.once("error", () => done(false));
-    socket.once("close", () => done(false));
-  });
 }

@@ -1,11 +1,10 @@
-import { access } from "node:fs/promises";
-import { connect } from "node:net";
+import { access, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "./free-port.js";
-import { removeFolder, type ServerProcess, serverFolder, startServer } from "./server-process.js";
+import { onFreePort } from "./free-port.js";
+import { removeFolder, serverFolder, startServer } from "./server-process.js";
 import { missingServer, type SqlServer } from "./sql-server.js";
 import { unprivilegedUser } from "./unprivileged-user.js";
+import { untilReady } from "./until-ready.js";
 import { writeFor } from "./write-for.js";
 
 /** How a pgbouncer of a test is to be. */
@@ -37,11 +36,9 @@ export async function startPgbouncer({ server, tls, poolSize }: PgbouncerOptions
   const folder = await serverFolder("pgbouncer", user);
   const write = (name: string, text: string): Promise<string> => writeFor(user, join(folder, name), text);
   try {
-    const port = await freePort();
     const settings = {
       listen_addr: "127.0.0.1",
-      listen_port: port,
-      unix_socket_dir: "",
+      unix_socket_dir: folder,
       pool_mode: "transaction",
       default_pool_size: poolSize,
       max_client_conn: 500,
@@ -53,36 +50,19 @@ export async function startPgbouncer({ server, tls, poolSize }: PgbouncerOptions
         client_tls_key_file: await write("server.key", tls.key),
       }),
     };
-    const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
     const databases = ["[databases]", `* = host=${server.host} port=${server.port}`];
-    const config = await write("pgbouncer.ini", [...databases, "[pgbouncer]", ...lines, ""].join("\n"));
-    const running = startServer({ program, args: [config], user, stopSignal: "TERM", folder });
-    await untilListening(running, port);
-    return { ...server, port, socket: undefined, [Symbol.asyncDispose]: () => running.stop() };
+    return await onFreePort(async (port) => {
+      // The folder stays where the server ends before it has started.
+      const keep = await write("keep", "");
+      const lines = Object.entries({ ...settings, listen_port: port }).map(([name, value]) => `${name} = ${value}`);
+      const config = await write("pgbouncer.ini", [...databases, "[pgbouncer]", ...lines, ""].join("\n"));
+      const running = startServer({ program, args: [config], user, stopSignal: "TERM", folder });
+      await untilReady({ name: "pgbouncer", server: running, socket: join(folder, `.s.PGSQL.${port}`) });
+      await rm(keep);
+      return { ...server, port, socket: undefined, [Symbol.asyncDispose]: () => running.stop() };
+    });
   } catch (error) {
     await removeFolder(folder);
     throw error;
   }
-}
-
-async function untilListening(server: ServerProcess, port: number): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await listens(port))) {
-    if (!server.isRunning() || Date.now() > deadline) {
-      await server.stop();
-      throw new Error(`pgbouncer did not start: ${server.output()}`);
-    }
-    await delay(30);
-  }
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

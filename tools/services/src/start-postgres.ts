@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { findPostgres } from "./find-postgres.js";
-import { freePort } from "./free-port.js";
+import { onFreePort } from "./free-port.js";
 import { removeFolder, runProgram, type ServerProcess, serverFolder, startServer } from "./server-process.js";
 import { missingServer, type SqlServer, serverOfUrl } from "./sql-server.js";
 import { unprivilegedUser } from "./unprivileged-user.js";
+import { untilReady } from "./until-ready.js";
 import { writeFor } from "./write-for.js";
 
 /** How a PostgreSQL server of a test is to be. */
@@ -16,6 +15,8 @@ export interface PostgresOptions {
   readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa: string };
   /** Lines of `pg_hba.conf` instead of "passwords for all". */
   readonly access?: readonly string[];
+  /** Its port. Default: one that is free. */
+  readonly port?: number;
   /** More settings of `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
@@ -48,9 +49,7 @@ async function startOwnPostgres(programs: string, options: PostgresOptions): Pro
   try {
     const init = ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "--auth=scram-sha-256"];
     await runProgram(join(programs, "initdb"), [...init, `--pwfile=${await write("password", password)}`], user);
-    const port = await freePort();
     const settings: Record<string, string | number> = {
-      port,
       listen_addresses: "127.0.0.1",
       unix_socket_directories: folder,
       fsync: "off",
@@ -60,13 +59,21 @@ async function startOwnPostgres(programs: string, options: PostgresOptions): Pro
       ...(options.access && { hba_file: await write("access", `${options.access.join("\n")}\n`) }),
       ...options.settings,
     };
-    const args = ["-D", data, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
-    const start = async (): Promise<ServerProcess> => {
+    const start = async (port: number): Promise<ServerProcess> => {
+      const all = Object.entries({ ...settings, port }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+      const args = ["-D", data, ...all];
+      // The folder stays where the server ends before it has started.
+      const keep = await write("keep", "");
       const server = startServer({ program: join(programs, "postgres"), args, user, stopSignal: "INT", folder });
-      await untilReady(server, port);
+      const socket = join(folder, `.s.PGSQL.${port}`);
+      await untilReady({ name: "PostgreSQL", server, socket, hello: START_UP, isReady: takesConnections });
+      await rm(keep);
       return server;
     };
-    let server = await start();
+    const startOn = async (port: number) => ({ server: await start(port), port });
+    const started = options.port === undefined ? await onFreePort(startOn) : await startOn(options.port);
+    const { port } = started;
+    let { server } = started;
     return {
       host: "127.0.0.1",
       port,
@@ -75,10 +82,12 @@ async function startOwnPostgres(programs: string, options: PostgresOptions): Pro
       database: "postgres",
       socket: join(folder, `.s.PGSQL.${port}`),
       async restart() {
-        const keep = await write("keep", "");
+        await write("keep", "");
         await server.stop();
-        server = await start();
-        await rm(keep);
+        server = await start(port).catch(async (error: unknown) => {
+          await removeFolder(folder);
+          throw error;
+        });
       },
       [Symbol.asyncDispose]: () => server.stop(),
     };
@@ -109,26 +118,6 @@ const START_UP = Buffer.from("\0\0\0\x29\0\x03\0\0user\0postgres\0database\0post
 /** What a server answers that takes no connections yet, or none any more. */
 const NOT_NOW = "57P03";
 
-async function untilReady(server: ServerProcess, port: number): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await answers(port))) {
-    if (!server.isRunning() || Date.now() > deadline) {
-      await server.stop();
-      throw new Error(`PostgreSQL did not start: ${server.output()}`);
-    }
-    await delay(30);
-  }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(START_UP));
-    const done = (answered: boolean): void => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.once("data", (answer: Buffer) => done(!answer.includes(NOT_NOW)));
-    socket.once("error", () => done(false));
-    socket.once("close", () => done(false));
-  });
+function takesConnections(answer: Buffer): boolean {
+  return !answer.includes(NOT_NOW);
 }

@@ -1,13 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access } from "node:fs/promises";
-import { connect } from "node:net";
-import { dirname } from "node:path";
+import { access, mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { onFreePort } from "../src/free-port.js";
+import { startServer } from "../src/server-process.js";
 import { startMariadb } from "../src/start-mariadb.js";
 import { startPostgres } from "../src/start-postgres.js";
+import { untilReady } from "../src/until-ready.js";
 
 describe("a server of a test", { timeout: 60_000 }, () => {
   test.for([["PostgreSQL", startPostgres] as const, ["MariaDB", startMariadb] as const])(
@@ -26,6 +30,46 @@ describe("a server of a test", { timeout: 60_000 }, () => {
       expect(await exists(folder)).toBe(false);
     },
   );
+
+  test("is removed with its folder where it does not start again", async ({ skip }) => {
+    const server = await startPostgres({});
+    if (typeof server === "string") {
+      return skip(server);
+    }
+    const folder = dirname(server.socket ?? "");
+    await rm(join(folder, "data", "PG_VERSION"));
+    await expect(server.restart?.()).rejects.toThrow("PostgreSQL did not start");
+    expect(await exists(folder)).toBe(false);
+  });
+
+  test("takes another port where someone else was quicker", async ({ skip }) => {
+    const ports: number[] = [];
+    const taken = createServer();
+    const server = await onFreePort(async (port) => {
+      ports.push(port);
+      if (ports.length === 1) {
+        await once(taken.listen(port, "127.0.0.1"), "listening");
+      }
+      return startPostgres({ port });
+    });
+    taken.close();
+    if (typeof server === "string") {
+      return skip(server);
+    }
+    await server[Symbol.asyncDispose]();
+    expect(ports).toHaveLength(2);
+  });
+
+  test("is not waited for without end where it takes connections and says nothing", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "framewright-mute-"));
+    const socket = join(folder, "mute");
+    const mute = createServer();
+    await once(mute.listen(socket), "listening");
+    const server = startServer({ program: "sleep", args: ["3"], user: undefined, stopSignal: "TERM", folder });
+    await expect(untilReady({ name: "It", server, socket, isReady: () => true })).rejects.toThrow("It did not start");
+    expect(await exists(folder)).toBe(false);
+    mute.close();
+  });
 
   test("ends with the process that started it, also where that is killed", async ({ skip }) => {
     const script = fileURLToPath(new URL("doomed.mjs", import.meta.url));
