@@ -48,6 +48,9 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
     instead: { url: `127.0.0.1:${port}` },
   });
 
+  /** Whether the server has sent an AuthenticationOk. */
+  const isLoggedIn = (before: Buffer): boolean => before.includes("R\0\0\0\x08\0\0\0\0");
+
   /** A server that takes connections, and answers what it gets first with this. */
   function startFake(answer?: Buffer): ReturnType<typeof listen> {
     return listen(
@@ -78,13 +81,13 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
     });
 
     test("after the login: the connection does not stay behind", async () => {
-      const afterLogin = (before: Buffer, chunk: Buffer) =>
-        before.includes("R\0\0\0\x08\0\0\0\0") ? undefined : chunk;
-      await using relay = await startRelay(server.port, { rewrite: afterLogin });
+      await using relay = await startRelay(server.port, {
+        rewrite: (before, chunk) => (isLoggedIn(before) ? undefined : chunk),
+      });
       expect(await sql.ask({ rawSql: "SELECT 1", settings: { connectTimeout: 0.5 }, ...through(relay) })).toMatchObject(
         refusal(504, "did not answer within 0.5 s"),
       );
-      await until(() => relay.open() === 0);
+      await until(() => relay.open().length === 0);
     });
 
     test("in the middle of its work: the caller does not wait until the connection is given up", async () => {
@@ -95,18 +98,18 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
       expect(await sql.ask({ rawSql: "SELECT 1", settings, ...through(relay) })).toMatchObject(
         refusal(504, "the query took longer than 1 s and was stopped"),
       );
-      expect(relay.open()).toBeGreaterThan(0);
+      expect(relay.open()).toContain(1);
     });
   });
 
   test("a query that is given up while it connects waits for no lock", async () => {
-    await using relay = await startRelay(server.port, { delayMs: 60 });
+    await using relay = await startRelay(server.port, { delayMs: (before) => (isLoggedIn(before) ? 600 : 0) });
     await using locker = await connectAdmin(server);
     await locker.query("BEGIN; LOCK TABLE locked_table IN ACCESS EXCLUSIVE MODE");
     try {
       const answers = await Promise.all(
-        Array.from({ length: 24 }, (_, n) => {
-          const settings = { queryTimeout: 0.1 + n * 0.02, maxIdleConns: 0 };
+        [0.3, 0.4, 0.5].map((queryTimeout) => {
+          const settings = { queryTimeout, maxIdleConns: 0 };
           return sql.ask({ rawSql: "SELECT a AS while_connecting FROM locked_table", settings, ...through(relay) });
         }),
       );
