@@ -102,6 +102,24 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
     });
   });
 
+  test("a server that has answered, and does not end: the answer does not wait beyond the query's time", async () => {
+    let isOver = false;
+    await using relay = await startRelay(port, {
+      rewrite(_, chunk) {
+        if (isOver) {
+          return undefined;
+        }
+        const row = chunk.indexOf("marked value");
+        isOver = row >= 0;
+        return isOver ? chunk.subarray(0, chunk.indexOf("Z\0\0\0\x05T", row) + 6) : chunk;
+      },
+    });
+    const rawSql = "SELECT 'marked value'";
+    const frame = await sql.frame({ rawSql, settings: { queryTimeout: 1 }, ...through(relay) });
+    expect(rowsOf(frame)).toEqual([["marked value"]]);
+    expect(relay.open()).toContain(1);
+  });
+
   test("a query that is given up while it connects waits for no lock", async () => {
     await using relay = await startRelay(server.port, { delayMs: (before) => (isLoggedIn(before) ? 600 : 0) });
     await using locker = await connectAdmin(server);
@@ -169,6 +187,16 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
         ...through(relay),
       });
       expect(answer).toMatchObject(refusal(502, error));
+    });
+
+    test("in the login", async () => {
+      await using relay = await startRelay(port, {
+        rewrite: (_, chunk) => {
+          const at = chunk.indexOf("R\0\0\0\x08\0\0\0\0");
+          return at < 0 ? chunk : Buffer.concat([chunk.subarray(0, at + 8), Buffer.from([99]), chunk.subarray(at + 9)]);
+        },
+      });
+      expect(await sql.ask({ rawSql: "SELECT 1", ...through(relay) })).toMatchObject(refusal(502, error));
     });
 
     test("instead of an answer to whether TLS is spoken", async () => {

@@ -6,7 +6,7 @@ import type { Target } from "../wire/target.js";
 import type { ServerTls } from "../wire/tls.js";
 import { cancelRequest, sslRequest } from "./messages.js";
 import { PostgresConnection } from "./postgres-connection.js";
-import { readEarlyError, toDownstreamError } from "./server-error.js";
+import { readEarlyError, toDownstreamError, unreadable } from "./server-error.js";
 
 /** What is needed to connect to a server. */
 export interface Login {
@@ -49,7 +49,9 @@ export async function connectPostgres(login: Login, signal: AbortSignal): Promis
     Reflect.set(client, "getStartupConf", () => ({ user, database, application_name: "Grafana" }));
     // What goes wrong later is seen by whoever reads the socket.
     client.on("error", () => {});
-    await client.connect();
+    const connected = client.connect();
+    catchReading(socket);
+    await connected;
     signal.throwIfAborted();
     socket.removeAllListeners("data");
     const processId: unknown = Reflect.get(client, "processID");
@@ -66,6 +68,21 @@ export async function connectPostgres(login: Login, signal: AbortSignal): Promis
   } finally {
     signal.removeEventListener("abort", giveUp);
   }
+}
+
+/** What pg throws over bytes that it cannot read would be nobody's: it ends the connection. */
+function catchReading(socket: Socket): void {
+  const read = socket.listeners("data");
+  socket.removeAllListeners("data");
+  socket.on("data", (chunk: Buffer) => {
+    try {
+      for (const listener of read) {
+        listener.call(socket, chunk);
+      }
+    } catch (error) {
+      socket.destroy(unreadable(error));
+    }
+  });
 }
 
 /** How long a server may take to note that a statement is to stop. */

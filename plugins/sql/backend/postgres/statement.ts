@@ -104,8 +104,8 @@ export class Statement {
     const { signal, abort } = this.#prepared;
     signal.removeEventListener("abort", abort);
     const given = giveBack(this.#prepared, stop);
-    if (!stop && !signal.aborted) {
-      await given;
+    if (!stop) {
+      await orAbort(given, signal);
     }
   }
 
@@ -158,11 +158,24 @@ async function prepareOn(
       connection.send(1, messages.query(after));
     }
     const given = giveBack({ lease, sql, options }, false);
-    if (!signal.aborted) {
-      await given;
-    }
+    await orAbort(given, signal);
     throw signal.aborted ? signal.reason : told;
   }
+}
+
+/** Waits until the work is done, or nobody waits any more. */
+async function orAbort(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) {
+    return;
+  }
+  await new Promise<void>((resolve) => {
+    const done = (): void => resolve();
+    signal.addEventListener("abort", done, { once: true });
+    void work.then(() => {
+      signal.removeEventListener("abort", done);
+      resolve();
+    });
+  });
 }
 
 async function giveBack(
