@@ -8,8 +8,8 @@ export interface RelayRules {
   refuses?: boolean;
   /** Nothing goes through any more, and no connection ends. */
   isStalled?: boolean;
-  /** How long what the server sends is under way, in ms; may depend on a connection's bytes so far. */
-  delayMs?: number | ((before: Buffer) => number);
+  /** How long what the server sends is under way, in ms, given a connection's bytes so far. */
+  delayMs?: (before: Buffer) => number;
   /** Replaces what the server sends, given a connection's bytes so far and the new ones; `undefined` lets nothing through. */
   rewrite?: (before: Buffer, chunk: Buffer) => Buffer | undefined;
 }
@@ -41,11 +41,9 @@ export async function startRelay(port: number, rules: RelayRules = {}): Promise<
     });
     upstream.on("data", async (chunk: Buffer) => {
       const sent = rules.rewrite === undefined ? chunk : rules.rewrite(before, chunk);
-      const delayMs = typeof rules.delayMs === "function" ? rules.delayMs(before) : (rules.delayMs ?? 0);
+      const delayMs = rules.delayMs?.(before) ?? 0;
       before = Buffer.concat([before, chunk]);
-      if (delayMs > 0) {
-        await delay(delayMs);
-      }
+      await delay(delayMs);
       if (sent !== undefined && !rules.isStalled && client.writable) {
         client.write(sent);
       }
