@@ -8,8 +8,8 @@ export interface RelayRules {
   refuses?: boolean;
   /** Nothing goes through any more, and no connection ends. */
   isStalled?: boolean;
-  /** How long what the server sends is under way, in ms. */
-  delayMs?: number;
+  /** How long what the server sends is under way, in ms, given a connection's bytes so far. */
+  delayMs?: (before: Buffer) => number;
   /** Replaces what the server sends, given a connection's bytes so far and the new ones; `undefined` lets nothing through. */
   rewrite?: (before: Buffer, chunk: Buffer) => Buffer | undefined;
 }
@@ -17,19 +17,20 @@ export interface RelayRules {
 /** A network between a client and a server that does what a test wants. */
 export interface Relay extends RunningServer {
   readonly rules: RelayRules;
-  /** How many connections of clients are open. */
-  open(): number;
+  /** The connections of clients that are open, counted from 1. */
+  open(): readonly number[];
 }
 
 /** Starts a relay to a port of this machine. */
 export async function startRelay(port: number, rules: RelayRules = {}): Promise<Relay> {
-  const open = new Set<Socket>();
+  const open = new Map<Socket, number>();
+  let connections = 0;
   const server = createServer((client) => {
     if (rules.refuses) {
       client.destroy();
       return;
     }
-    open.add(client);
+    open.set(client, ++connections);
     const upstream = connect(port, "127.0.0.1");
     let before = Buffer.alloc(0);
     upstream.on("error", () => client.destroy());
@@ -39,11 +40,10 @@ export async function startRelay(port: number, rules: RelayRules = {}): Promise<
       }
     });
     upstream.on("data", async (chunk: Buffer) => {
-      if (rules.delayMs !== undefined) {
-        await delay(rules.delayMs);
-      }
       const sent = rules.rewrite === undefined ? chunk : rules.rewrite(before, chunk);
+      const delayMs = rules.delayMs?.(before) ?? 0;
       before = Buffer.concat([before, chunk]);
+      await delay(delayMs);
       if (sent !== undefined && !rules.isStalled && client.writable) {
         client.write(sent);
       }
@@ -54,5 +54,5 @@ export async function startRelay(port: number, rules: RelayRules = {}): Promise<
     });
     upstream.on("close", () => client.destroy());
   });
-  return Object.assign(await listen(server), { rules, open: () => open.size });
+  return Object.assign(await listen(server), { rules, open: () => [...open.values()] });
 }
