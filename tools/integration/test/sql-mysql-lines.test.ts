@@ -123,7 +123,7 @@ describe.skipIf(typeof server === "string")("MariaDB: over a line that fails", (
   });
 
   test("a query that is abandoned at whatever moment of its connection does not run", async () => {
-    line.rules.delayMs = 100;
+    line.rules.delayMs = () => 100;
     const moments = Array.from({ length: 12 }, (_, n) => 100 + n * 100);
     await Promise.all(
       moments.map(async (moment) => {
