@@ -5,6 +5,7 @@ import type mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../src/certificates.js";
 import { connectMysqlAdmin, type RunningSql, refusal, rowsOf, startSql } from "../src/sql-plugin.js";
+import { until } from "../src/until.js";
 
 const authority = await createAuthority("Test authority");
 const server = await startMariadb({
@@ -43,12 +44,6 @@ describe.skipIf(typeof server === "string")("MariaDB", () => {
       "SELECT count(*) AS n FROM information_schema.processlist WHERE info LIKE ? AND id <> connection_id()";
     const [rows] = await admin.query<mysql.RowDataPacket[]>(statement, [`%${text}%`]);
     return Number(rows[0]?.["n"]);
-  }
-
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) {
-      await delay(20);
-    }
   }
 
   describe("macros, run by the server", () => {

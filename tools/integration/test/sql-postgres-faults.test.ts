@@ -1,5 +1,4 @@
 import { createServer } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Frame } from "@framewright/data";
 import { startPostgres } from "@framewright/services";
 import type pg from "pg";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listen } from "../src/data-server.js";
 import { type Relay, startRelay } from "../src/relay.js";
 import { connectAdmin, type RunningSql, refusal, rowsOf, type SqlAsk, startSql } from "../src/sql-plugin.js";
+import { until } from "../src/until.js";
 
 const server = await startPostgres({ settings: { standard_conforming_strings: "off" } });
 
@@ -36,12 +36,6 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
       [`%${text}%`],
     );
     return rows[0].count;
-  }
-
-  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await condition())) {
-      await delay(20);
-    }
   }
 
   const through = ({ port }: { readonly port: number }): Pick<SqlAsk, "instead"> => ({
