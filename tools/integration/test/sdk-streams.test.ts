@@ -51,6 +51,8 @@ test("10,000 frames reach a slow reader in order, none made long before it is ta
     throw new Error("the channel ended at once");
   };
 
+  // The heap of a process that has just started grows in any case, until it has been collected a few times.
+  for await (const _ of probe.plugin.runStream({ context, path: "count/5000/5000" }));
   let taken = 0;
   let schemas = 0;
   let ahead = 0;
@@ -69,11 +71,16 @@ test("10,000 frames reach a slow reader in order, none made long before it is ta
   }
   expect(taken).toBe(10_000);
   expect(schemas).toBe(1);
-  const [early, late] = [resident.slice(2, 10), resident.slice(-8)].map((sizes) => Math.max(...sizes) >> 20);
+  const [early, late] = [resident.slice(0, 10), resident.slice(-10)].map((sizes) => middle(sizes) >> 20);
   console.info(`resident ${early} MiB early, ${late} MiB late; ${ahead} frames of 5 kB were made ahead of the reader`);
   expect((late ?? 0) - (early ?? 0)).toBeLessThan(15);
   expect(ahead).toBeLessThan(2_000);
 });
+
+/** The median: one reading may fall just before a collection. */
+function middle(sizes: readonly number[]): number {
+  return [...sizes].sort((a, b) => a - b)[sizes.length >>> 1] ?? Number.NaN;
+}
 
 test("a channel ends when nobody listens any more", async () => {
   let seen = 0;
