@@ -7,9 +7,10 @@ import { FrameError } from "./frame-error.js";
 import { hasValue } from "./value.js";
 
 /**
- * One column of the rows of all `parts`, which are of one type and at least one. A single part is returned as it is.
+ * One column of the rows of all `parts`, which are of one type and at least one, in their order. A single part is returned as it is.
+ *
  * @param name the field's, for the error
- * @throws {FrameError} if the texts of all parts together exceed 2 GiB
+ * @throws {FrameError} naming the field, if there is no part, or the texts of all parts together exceed 2 GiB
  */
 export function concatColumns(parts: readonly Column[], name: string): Column {
   const [first, ...more] = parts;

@@ -30,6 +30,7 @@ export type {
   TypedColumns,
 } from "./column.js";
 export { booleanColumn, jsonColumn, stringColumn, typedColumn } from "./columns.js";
+export { concatColumns } from "./concat.js";
 export type { DataLink, InternalDataLink, LinkTransformation } from "./data-link.js";
 export { type ContractType, contractVersions } from "./dataplane/contract-type.js";
 export { frameTypeProblems } from "./dataplane/frame-type-problems.js";

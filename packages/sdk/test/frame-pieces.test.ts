@@ -1,12 +1,47 @@
-import { frame, type Notice, numbers, valuesOf } from "@framewright/data";
-import { expect, test } from "vitest";
-import { joinPieces } from "../src/queries/frame-pieces.js";
+import { type Field, frame, type Notice, numbers, strings, valuesOf } from "@framewright/data";
+import { describe, expect, it } from "vitest";
+import { joinPieces, pieceKey } from "../src/queries/frame-pieces.js";
 
-test("what the pieces of a frame have to tell is said of the whole, once", () => {
-  const notice = (text: string): Notice => ({ severity: "warning", text });
-  const piece = (value: number, ...notices: Notice[]) =>
-    frame("a", { n: numbers([value]) }, { meta: { executedQueryString: "q", ...(notices.length > 0 && { notices }) } });
-  const [whole] = joinPieces([piece(1), piece(2, notice("x")), piece(3, notice("x"), notice("y"))]);
-  expect(whole?.fields.map((field) => [...valuesOf(field)])).toEqual([[1, 2, 3]]);
-  expect(whole?.meta).toEqual({ executedQueryString: "q", notices: [notice("x"), notice("y")] });
+describe("joinPieces", () => {
+  const host = (name: string, options: object = {}): Record<string, Field> => ({ host: strings([name], options) });
+
+  it("joins what has the same name and fields, whatever the meta says", () => {
+    const joined = joinPieces([
+      frame("load", host("a"), { meta: { custom: { page: 1 } } }),
+      frame("load", host("b", { labels: { dc: "x" } })),
+      frame("load", host("c"), { meta: { custom: { page: 2 } } }),
+    ]);
+    expect(joined.map(({ length }) => length)).toEqual([2, 1]);
+    expect(joined[0]).toMatchObject({ name: "load", meta: { custom: { page: 1 } } });
+    expect(joined[0]?.fields.map((field) => [...valuesOf(field)])).toEqual([["a", "c"]]);
+  });
+
+  it.each([
+    ["name", frame("other", host("a"))],
+    ["labels", frame("load", host("a", { labels: { dc: "x" } }))],
+    ["config", frame("load", host("a", { unit: "short" }))],
+    ["nullability", frame("load", host("a", { nullable: false }))],
+    ["field name", frame("load", { server: strings(["a"]) })],
+  ])("tells frames apart by %s", (_what, other) => {
+    expect(pieceKey(other)).not.toBe(pieceKey(frame("load", host("a"))));
+  });
+
+  it("leaves frames without fields or rows as they are", () => {
+    const empty = frame("none", {});
+    expect(joinPieces([empty, empty])).toEqual([empty]);
+    expect(joinPieces([])).toEqual([]);
+  });
+
+  it("says of the whole, once, what the pieces have to tell", () => {
+    const notice = (text: string): Notice => ({ severity: "warning", text });
+    const piece = (value: number, ...notices: Notice[]) =>
+      frame(
+        "a",
+        { n: numbers([value]) },
+        { meta: { executedQueryString: "q", ...(notices.length > 0 && { notices }) } },
+      );
+    const [whole] = joinPieces([piece(1), piece(2, notice("x")), piece(3, notice("x"), notice("y"))]);
+    expect(whole?.fields.map((field) => [...valuesOf(field)])).toEqual([[1, 2, 3]]);
+    expect(whole?.meta).toEqual({ executedQueryString: "q", notices: [notice("x"), notice("y")] });
+  });
 });

@@ -1,3 +1,4 @@
+import { codeOf } from "./code-of.js";
 import { errorSourceOfStatus } from "./error-source-of-status.js";
 import { causesOf, memberOf, textOf } from "./read-error.js";
 import { type ErrorSource, SourcedError } from "./sourced-error.js";
@@ -107,11 +108,6 @@ function readHttpStatus(error: Error): Read {
 /** The system does not let the plugin; the status is the Go SDK's (backend/status.go, `statusFromError`). */
 function readPermission(error: Error): Read {
   return ["EACCES", "EPERM"].includes(codeOf(error)) ? [401, "plugin"] : undefined;
-}
-
-function codeOf(error: Error): string {
-  const code = memberOf(error, "code");
-  return typeof code === "string" ? code : "";
 }
 
 /** The status of a gRPC call that failed: https://grpc.io/docs/guides/status-codes/ */

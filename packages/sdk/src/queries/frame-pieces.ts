@@ -1,5 +1,4 @@
-import { encodeJsonSchema, type Field, type Frame, type FrameMeta } from "@framewright/data";
-import { joinColumns } from "./join-columns.js";
+import { concatColumns, encodeJsonSchema, type Field, type Frame, type FrameMeta } from "@framewright/data";
 
 /** Tells pieces of one frame from other frames: by name and fields, not by meta, in which each piece may say something else. */
 export function pieceKey(frame: Frame): string {
@@ -9,6 +8,8 @@ export function pieceKey(frame: Frame): string {
 /**
  * Joins the pieces of each frame, in the order in which the frames began. The frame's meta is that of
  * the first piece, with the notices of all.
+ *
+ * @throws FrameError that names the field whose texts come to more than 2 GiB
  */
 export function joinPieces(frames: readonly Frame[]): Frame[] {
   const byKey = new Map<string, Frame[]>();
@@ -30,8 +31,8 @@ function joinFrames(pieces: readonly Frame[]): Frame {
     return first ?? { name: "", refId: "", fields: [], meta: undefined, length: 0 };
   }
   const fields = first.fields.map((field, index): Field => {
-    const others = pieces.slice(1).flatMap((piece) => piece.fields[index]?.column ?? []);
-    return { ...field, column: joinColumns([field.column, ...others]) };
+    const columns = pieces.flatMap((piece) => piece.fields[index]?.column ?? []);
+    return { ...field, column: concatColumns(columns, field.name) };
   });
   return { ...first, meta: joinMeta(pieces), fields, length: pieces.reduce((rows, { length }) => rows + length, 0) };
 }
