@@ -57,6 +57,5 @@ export * from "./handshake/handshake-config.js";
 export { formatHandshake, type Handshake, HandshakeError, parseHandshake } from "./handshake/handshake-line.js";
 export { negotiateVersion } from "./handshake/negotiate-version.js";
 export { formatLogEntry, LOG_LEVELS, type LogEntry, type LogLevel, parseLogEntry } from "./log/hclog.js";
-export { encodeQueryDataResponse } from "./messages/payload.js";
-export type { GeneratedService, GrpcService } from "./services/service-definition.js";
+export type { GeneratedService, GrpcMethod, GrpcService } from "./services/service-definition.js";
 export * from "./services/services.js";

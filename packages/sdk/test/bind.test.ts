@@ -1,15 +1,15 @@
 import { createServer, type Server as NetServer } from "node:net";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, describe, expect, it } from "vitest";
 import { bind } from "../src/server/bind.js";
+import { GrpcServer } from "../src/server/grpc/grpc-server.js";
 import { ListenAddressError } from "../src/server/listen-address.js";
 
-const servers: Server[] = [];
+const servers: GrpcServer[] = [];
 const taken: NetServer[] = [];
 
 afterEach(() => {
   for (const server of servers.splice(0)) {
-    server.forceShutdown();
+    server.destroy();
   }
   for (const server of taken.splice(0)) {
     server.close();
@@ -17,9 +17,9 @@ afterEach(() => {
 });
 
 async function bindTcp(minPort: number, maxPort: number) {
-  const server = new Server();
+  const server = new GrpcServer(-1);
   servers.push(server);
-  return bind(server, { network: "tcp", minPort, maxPort }, ServerCredentials.createInsecure());
+  return bind(server, { network: "tcp", minPort, maxPort }, undefined);
 }
 
 /** Two neighbouring ports of which the first is taken. */

@@ -1,14 +1,14 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AdmissionControlService, AdmissionRequest } from "@framewright/protocol";
-import { Client, credentials, Metadata, type Server, ServerCredentials } from "@grpc/grpc-js";
+import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterEach, expect, it } from "vitest";
 import { rememberSecrets } from "../src/secrets/known-secrets.js";
-import { bindTo } from "../src/server/bind.js";
 import { createCallsInFlight } from "../src/server/calls/calls-in-flight.js";
 import { createServer } from "../src/server/create-server.js";
+import type { GrpcServer } from "../src/server/grpc/grpc-server.js";
 import { startCallSpans } from "../src/tracing/call-spans.js";
 import { setCurrentTracing, type Tracing } from "../src/tracing/current-tracing.js";
 import { httpSpans } from "../src/tracing/http-spans.js";
@@ -24,7 +24,7 @@ const tracing: Tracing = {
   flush: async () => {},
   shutdown: async () => {},
 };
-const open: (Server | Client)[] = [];
+const open: (GrpcServer | Client)[] = [];
 
 afterEach(() => {
   exporter.reset();
@@ -32,7 +32,7 @@ afterEach(() => {
     if (end instanceof Client) {
       end.close();
     } else {
-      end.forceShutdown();
+      end.destroy();
     }
   }
 });
@@ -47,9 +47,9 @@ async function failWith(thrown: unknown): Promise<{ readonly answer: unknown; re
   };
   const inFlight = createCallsInFlight();
   const server = createServer({ handlers, log, inFlight, maxReceivedBytes: 1_000, onShutdown: () => {} });
-  const target = `unix:${join(tmpdir(), `framewright-observed-${process.pid}`)}`;
-  await bindTo(server, ServerCredentials.createInsecure(), target);
-  const client = new Client(target, credentials.createInsecure());
+  const socket = join(tmpdir(), `framewright-observed-${process.pid}`);
+  await server.listen({ path: socket });
+  const client = new Client(`unix:${socket}`, credentials.createInsecure());
   open.push(client, server);
   const { path, requestSerialize, responseDeserialize } = AdmissionControlService.validateAdmission;
   const answer = await new Promise((resolve) => {

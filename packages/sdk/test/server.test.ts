@@ -9,22 +9,22 @@ import {
   StreamService,
   ValidationResponse,
 } from "@framewright/protocol";
-import { Client, credentials, Metadata, type Server, ServerCredentials } from "@grpc/grpc-js";
+import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { afterEach, describe, expect, it } from "vitest";
 import { definePlugin, type Handlers } from "../src/index.js";
 import { createLogger } from "../src/log/logger.js";
-import { bindTo } from "../src/server/bind.js";
 import { createCallsInFlight } from "../src/server/calls/calls-in-flight.js";
 import { createServer } from "../src/server/create-server.js";
+import type { GrpcServer } from "../src/server/grpc/grpc-server.js";
 
-const open: (Server | Client)[] = [];
+const open: (GrpcServer | Client)[] = [];
 
 afterEach(() => {
   for (const end of open.splice(0)) {
     if (end instanceof Client) {
       end.close();
     } else {
-      end.forceShutdown();
+      end.destroy();
     }
   }
 });
@@ -36,9 +36,9 @@ async function serveHandlers(handlers: Handlers, lines: string[] = []): Promise<
   const log = createLogger((line) => lines.push(line));
   const inFlight = createCallsInFlight();
   const server = createServer({ handlers: defined, log, inFlight, maxReceivedBytes: 1_000, onShutdown: () => {} });
-  const target = `unix:${join(tmpdir(), `framewright-${process.pid}-${sockets++}`)}`;
-  await bindTo(server, ServerCredentials.createInsecure(), target);
-  const client = new Client(target, credentials.createInsecure());
+  const path = join(tmpdir(), `framewright-${process.pid}-${sockets++}`);
+  await server.listen({ path });
+  const client = new Client(`unix:${path}`, credentials.createInsecure());
   open.push(client, server);
   return client;
 }

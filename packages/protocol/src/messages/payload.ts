@@ -2,8 +2,8 @@ import { DataResponse, type QueryDataResponse } from "../generated/pluginv2/data
 
 /**
  * Encoders for the messages that carry whole frames or bodies. The generated encoder grows one buffer by doubling and
- * copies it again when it is done; these compute the size first and copy each payload once, into its final place.
- * Wire format: https://protobuf.dev/programming-guides/encoding
+ * copies it again when it is done; these give a message as parts that belong one behind the other, and the payloads among
+ * them are not copied at all. Wire format: https://protobuf.dev/programming-guides/encoding
  */
 
 const LENGTH_DELIMITED = 2;
@@ -12,54 +12,54 @@ const MAP_VALUE_FIELD = 2;
 const RESPONSES_FIELD = 1;
 const FRAMES_FIELD = 1;
 
-/** Encodes a `pluginv2.QueryDataResponse`, copying each frame's bytes once. */
-export function encodeQueryDataResponse(message: QueryDataResponse): Buffer {
-  const entries = [...message.responses].map(([refId, response]) => {
+/** A `pluginv2.QueryDataResponse` in parts; the frames are some of them. */
+export function queryDataResponseParts({ responses }: QueryDataResponse): Uint8Array[] {
+  return [...responses].flatMap(([refId, response]) => {
     const key = Buffer.from(refId, "utf8");
     const head = DataResponse.encode({ ...response, frames: [] }).finish();
-    const valueSize = response.frames.reduce(
-      (size, frame) => size + fieldSize(FRAMES_FIELD, frame.length),
-      head.length,
-    );
-    const entrySize = fieldSize(MAP_KEY_FIELD, key.length) + fieldSize(MAP_VALUE_FIELD, valueSize);
-    return { key, head, frames: response.frames, valueSize, entrySize };
+    const { frames } = response;
+    const valueSize = frames.reduce((size, frame) => size + fieldSize(FRAMES_FIELD, frame.length), head.length);
+    const keySize = fieldSize(MAP_KEY_FIELD, key.length);
+    const entry = Buffer.allocUnsafe(MAX_HEADER + keySize + MAX_HEADER + head.length);
+    let at = writeHeader(entry, 0, RESPONSES_FIELD, keySize + fieldSize(MAP_VALUE_FIELD, valueSize));
+    at = writeField(entry, at, MAP_KEY_FIELD, key);
+    at = writeHeader(entry, at, MAP_VALUE_FIELD, valueSize);
+    entry.set(head, at);
+    return [
+      entry.subarray(0, at + head.length),
+      ...frames.flatMap((frame) => [headerOf(FRAMES_FIELD, frame.length), frame]),
+    ];
   });
-  const total = entries.reduce((size, entry) => size + fieldSize(RESPONSES_FIELD, entry.entrySize), 0);
-  const out = Buffer.allocUnsafe(total);
-  let at = 0;
-  for (const { key, head, frames, valueSize, entrySize } of entries) {
-    at = writeHeader(out, at, RESPONSES_FIELD, entrySize);
-    at = writeField(out, at, MAP_KEY_FIELD, key);
-    at = writeHeader(out, at, MAP_VALUE_FIELD, valueSize);
-    out.set(head, at);
-    at += head.length;
-    for (const frame of frames) {
-      at = writeField(out, at, FRAMES_FIELD, frame);
-    }
-  }
-  return out;
 }
 
 /**
- * Encodes a message that has one large `bytes` field at its top level.
+ * A message that has one large `bytes` field at its top level, in parts.
  *
  * @param head the message encoded without that field
  * @param field the field's number
  * @param payload the field's value; nothing is added when it is empty, as proto3 leaves default values out
  */
-export function encodeWithPayload(head: Uint8Array, field: number, payload: Uint8Array): Buffer {
-  if (payload.length === 0) {
-    return asBuffer(head);
-  }
-  const out = Buffer.allocUnsafe(head.length + fieldSize(field, payload.length));
-  out.set(head, 0);
-  writeField(out, head.length, field, payload);
-  return out;
+export function partsWithPayload(head: Uint8Array, field: number, payload: Uint8Array): Uint8Array[] {
+  return payload.length === 0 ? [head] : [head, headerOf(field, payload.length), payload];
+}
+
+/** Parts in one piece. A single part is not copied. */
+export function joinParts(parts: readonly Uint8Array[]): Buffer {
+  const [first] = parts;
+  return parts.length === 1 && first !== undefined ? asBuffer(first) : Buffer.concat(parts);
 }
 
 /** The same bytes as a `Buffer`, without a copy. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Most bytes of a field's number and length. */
+const MAX_HEADER = 10;
+
+function headerOf(field: number, length: number): Buffer {
+  const header = Buffer.allocUnsafe(MAX_HEADER);
+  return header.subarray(0, writeHeader(header, 0, field, length));
 }
 
 function fieldSize(field: number, length: number): number {

@@ -1,5 +1,5 @@
 import type { MethodDefinition } from "@grpc/grpc-js";
-import { asBuffer } from "../messages/payload.js";
+import { asBuffer, joinParts } from "../messages/payload.js";
 
 /** The generated object of a message type, as far as a service needs it. */
 interface MessageCodec {
@@ -26,9 +26,15 @@ interface GeneratedMethod {
   readonly responseStream: boolean;
 }
 
-/** A service as grpc-js wants it, with the types of its messages. */
+/** A method as grpc-js wants it, whose responses can also be had without being put together. */
+export interface GrpcMethod<Req, Res> extends MethodDefinition<Req, Res> {
+  /** The encoded response in parts, one behind the other; large payloads among them are not copied. */
+  responseParts(message: Res): readonly Uint8Array[];
+}
+
+/** A service with the types of its messages. */
 export type GrpcService<S extends GeneratedService> = {
-  readonly [K in keyof S["methods"]]: MethodDefinition<
+  readonly [K in keyof S["methods"]]: GrpcMethod<
     MessageOf<S["methods"][K]["requestType"]>,
     MessageOf<S["methods"][K]["responseType"]>
   >;
@@ -36,15 +42,15 @@ export type GrpcService<S extends GeneratedService> = {
 
 /** Replacements for the generated response encoders, by method. */
 export type ResponseEncoders<S extends GeneratedService> = {
-  readonly [K in keyof S["methods"]]?: (message: MessageOf<S["methods"][K]["responseType"]>) => Buffer;
+  readonly [K in keyof S["methods"]]?: (message: MessageOf<S["methods"][K]["responseType"]>) => Uint8Array[];
 };
 
-/** Makes a grpc-js service out of a generated one. Messages are encoded once and not copied again. */
+/** Makes a service out of a generated one. Messages are encoded once and not copied again. */
 export function defineService<S extends GeneratedService>(
   service: S,
   encoders: ResponseEncoders<S> = {},
 ): GrpcService<S> {
-  const byName: Readonly<Record<string, ((message: never) => Buffer) | undefined>> = encoders;
+  const byName: Readonly<Record<string, ((message: never) => Uint8Array[]) | undefined>> = encoders;
   // TypeScript cannot follow a mapped type through entries; `GrpcService` says what `defineMethod` makes of each.
   const entries: readonly (readonly unknown[])[] = Object.entries(service.methods).map(([key, method]) => [
     key,
@@ -56,9 +62,10 @@ export function defineService<S extends GeneratedService>(
 function defineMethod(
   serviceName: string,
   method: GeneratedMethod,
-  encodeResponse: ((message: never) => Buffer) | undefined,
+  encodeResponse: ((message: never) => Uint8Array[]) | undefined,
 ) {
   const { requestType, responseType } = method;
+  const responseParts = encodeResponse ?? ((message: never) => [responseType.encode(message).finish()]);
   return {
     path: `/${serviceName}/${method.name}`,
     originalName: method.name,
@@ -66,7 +73,8 @@ function defineMethod(
     responseStream: method.responseStream,
     requestSerialize: (message: never) => asBuffer(requestType.encode(message).finish()),
     requestDeserialize: (bytes: Buffer) => requestType.decode(bytes),
-    responseSerialize: encodeResponse ?? ((message: never) => asBuffer(responseType.encode(message).finish())),
+    responseSerialize: (message: never) => joinParts(responseParts(message)),
+    responseParts,
     responseDeserialize: (bytes: Buffer) => responseType.decode(bytes),
   };
 }

@@ -8,22 +8,24 @@ import { DataDefinition, QueryChunkedDataResponse } from "../generated/pluginv2/
 import { DiagnosticsDefinition } from "../generated/pluginv2/diagnostics.js";
 import { CallResourceResponse, ResourceDefinition } from "../generated/pluginv2/resource.js";
 import { StreamDefinition, type StreamPacket } from "../generated/pluginv2/stream.js";
-import { encodeQueryDataResponse, encodeWithPayload } from "../messages/payload.js";
+import { joinParts, partsWithPayload, queryDataResponseParts } from "../messages/payload.js";
 import { defineService, type GrpcService } from "./service-definition.js";
 
 const NO_BYTES = new Uint8Array(0);
 
 /** Queries and the frames that answer them. */
 export const DataService: GrpcService<typeof DataDefinition> = defineService(DataDefinition, {
-  queryData: encodeQueryDataResponse,
+  queryData: queryDataResponseParts,
   queryChunkedData: (message) =>
-    encodeWithPayload(QueryChunkedDataResponse.encode({ ...message, frame: NO_BYTES }).finish(), 3, message.frame),
+    partsWithPayload(QueryChunkedDataResponse.encode({ ...message, frame: NO_BYTES }).finish(), 3, message.frame),
 });
 
 /** HTTP requests from a plugin's frontend to its backend. */
 export const ResourceService: GrpcService<typeof ResourceDefinition> = defineService(ResourceDefinition, {
-  callResource: (message) =>
-    encodeWithPayload(CallResourceResponse.encode({ ...message, body: NO_BYTES }).finish(), 3, message.body),
+  // Joined, which copies the body: who sends it piece by piece may fill the same bytes again.
+  callResource: (message) => [
+    joinParts(partsWithPayload(CallResourceResponse.encode({ ...message, body: NO_BYTES }).finish(), 3, message.body)),
+  ],
 });
 
 /** Health of a data source, metrics of the process. */
@@ -31,7 +33,7 @@ export const DiagnosticsService: GrpcService<typeof DiagnosticsDefinition> = def
 
 /** Grafana Live channels. */
 export const StreamService: GrpcService<typeof StreamDefinition> = defineService(StreamDefinition, {
-  runStream: (message: StreamPacket) => encodeWithPayload(NO_BYTES, 1, message.data),
+  runStream: (message: StreamPacket) => [joinParts(partsWithPayload(NO_BYTES, 1, message.data))],
 });
 
 /** Checks on objects before they are stored. */

@@ -1,17 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import { HandshakeEnv } from "@framewright/protocol";
 import { createCertificate, encodeServerCert } from "@framewright/protocol/certificate";
-import { ServerCredentials } from "@grpc/grpc-js";
+import type { ServerTls } from "./grpc/grpc-server.js";
 
 /** What AutoMTLS gives a server and its handshake. */
 export interface AutoMtls {
-  readonly credentials: ServerCredentials;
+  readonly tls: ServerTls;
   /** The handshake's sixth field. */
   readonly serverCert: string;
 }
 
 /**
- * Makes the plugin's side of go-plugin's AutoMTLS: a fresh certificate for the handshake, and credentials by which a server
+ * Makes the plugin's side of go-plugin's AutoMTLS: a fresh certificate for the handshake, and the TLS by which a server
  * shows that certificate and refuses every client but the one that holds the host's. The host's certificate is its own
  * authority, so that trusting nothing else is enough.
  *
@@ -28,9 +28,5 @@ export async function autoMtls(clientCert: string): Promise<AutoMtls> {
     );
   }
   const { cert, key } = await createCertificate();
-  const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
-  return {
-    credentials: ServerCredentials.createSsl(Buffer.from(clientCert), [pair], true),
-    serverCert: encodeServerCert(cert),
-  };
+  return { tls: { ca: clientCert, cert, key, requestCert: true }, serverCert: encodeServerCert(cert) };
 }

@@ -1,6 +1,6 @@
 import { chmod, chown, rm } from "node:fs/promises";
-import type { Server, ServerCredentials } from "@grpc/grpc-js";
 import { findGroup } from "./find-group.js";
+import type { GrpcServer, ServerTls } from "./grpc/grpc-server.js";
 import { type ListenAddress, ListenAddressError } from "./listen-address.js";
 
 /** A place the server listens at now. */
@@ -13,15 +13,16 @@ export interface BoundAddress {
 /**
  * Binds a gRPC server.
  *
+ * @param tls how it speaks TLS, where it does
  * @throws ListenAddressError when no port of a range is free or the socket's group is not known; the system's error when the socket cannot be made
  */
 export async function bind(
-  server: Server,
+  server: GrpcServer,
   where: ListenAddress,
-  credentials: ServerCredentials,
+  tls: ServerTls | undefined,
 ): Promise<BoundAddress> {
   if (where.network === "tcp") {
-    const port = await bindFirstFree(server, credentials, where.minPort, where.maxPort);
+    const port = await bindFirstFree(server, tls, where.minPort, where.maxPort);
     return { network: "tcp", address: `127.0.0.1:${port}` };
   }
   const { path } = where;
@@ -30,7 +31,7 @@ export async function bind(
   // The socket must never be open to others, not even between its creation and a chmod.
   const umask = process.umask(0o177);
   try {
-    await bindTo(server, credentials, `unix:${path}`);
+    await server.listen({ path }, tls);
   } finally {
     process.umask(umask);
   }
@@ -56,31 +57,18 @@ export async function removeSocket(where: ListenAddress): Promise<void> {
 }
 
 async function bindFirstFree(
-  server: Server,
-  credentials: ServerCredentials,
+  server: GrpcServer,
+  tls: ServerTls | undefined,
   minPort: number,
   maxPort: number,
 ): Promise<number> {
   let reason: unknown;
   for (let port = minPort; port <= maxPort; port++) {
     try {
-      return await bindTo(server, credentials, `127.0.0.1:${port}`);
+      return await server.listen({ host: "127.0.0.1", port }, tls);
     } catch (error) {
       reason = error;
     }
   }
   throw new ListenAddressError(`no port from ${minPort} to ${maxPort} is free`, { cause: reason });
-}
-
-/** Binds a gRPC server to one target, `unix:` and a path or `host:port`. Resolves with the port. */
-export function bindTo(server: Server, credentials: ServerCredentials, target: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(target, credentials, (error, port) => {
-      if (error === null) {
-        resolve(port);
-      } else {
-        reject(error);
-      }
-    });
-  });
 }

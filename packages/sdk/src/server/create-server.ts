@@ -4,19 +4,13 @@ import {
   ControllerService,
   DataService,
   DiagnosticsService,
+  type GrpcMethod,
   HealthService,
   ResourceConversionService,
   ResourceService,
   StdioService,
   StreamService,
 } from "@framewright/protocol";
-import {
-  type handleBidiStreamingCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  type MethodDefinition,
-  Server,
-} from "@grpc/grpc-js";
 import type { CallContext } from "../call-context.js";
 import { failedQueries, failedQuery } from "../calls/answered-failures.js";
 import type { CallFailure } from "../calls/call-record.js";
@@ -26,6 +20,9 @@ import { observedRpc, type PluginRequest } from "./calls/observed-rpc.js";
 import type { CallEnvironment } from "./calls/running-call.js";
 import { serverStream } from "./calls/server-stream.js";
 import { unary } from "./calls/unary.js";
+import { GrpcServer } from "./grpc/grpc-server.js";
+import type { AnswerMany, AnswerOne, ServerCall } from "./grpc/server-call.js";
+import { status } from "./grpc/status.js";
 import { startStream } from "./services/broker-service.js";
 import { check, list, watch } from "./services/health-service.js";
 import { REFLECTION_PATHS, serverReflection } from "./services/reflection-service.js";
@@ -51,51 +48,43 @@ export interface ServerSettings extends CallEnvironment {
  *
  * @throws RangeError when `maxReceivedBytes` is no size
  */
-export function createServer(settings: ServerSettings): Server {
+export function createServer(settings: ServerSettings): GrpcServer {
   const { handlers, inFlight, log, maxReceivedBytes, onShutdown } = settings;
   if (!Number.isSafeInteger(maxReceivedBytes) || (maxReceivedBytes < 1 && maxReceivedBytes !== -1)) {
     throw new RangeError(
       `maxReceivedBytes is ${maxReceivedBytes}; it must be a whole number of bytes, or -1 for any size`,
     );
   }
-  const server = new Server({
-    "grpc.max_receive_message_length": maxReceivedBytes,
-    "grpc.max_send_message_length": -1,
-    // Statistics of every call, for a service that is not offered.
-    "grpc.enable_channelz": 0,
-  });
-  allowManyCancelledCalls(server);
-
+  const server = new GrpcServer(maxReceivedBytes);
   const services = new Set<string>();
-  function register<Req, Sent>(
-    method: Pick<MethodDefinition<Req, unknown>, "path" | "requestStream" | "responseStream" | "requestDeserialize">,
-    handler: handleUnaryCall<Req, Sent> | handleServerStreamingCall<Req, Sent> | handleBidiStreamingCall<Req, Sent>,
-    serialize: (message: Sent) => Buffer,
-  ): void {
-    const type = method.requestStream ? "bidi" : method.responseStream ? "serverStream" : "unary";
-    server.register(method.path, handler, serialize, method.requestDeserialize, type);
-    services.add(serviceOf(method.path));
+  function one({ path }: { readonly path: string }, answer: AnswerOne): void {
+    services.add(serviceOf(path));
+    server.answerOne(path, answer);
+  }
+  function many({ path }: { readonly path: string }, answer: AnswerMany): void {
+    services.add(serviceOf(path));
+    server.answerMany(path, answer);
   }
   function answer<Req extends PluginRequest, Res>(
-    method: MethodDefinition<Req, Res>,
+    method: GrpcMethod<Req, Res>,
     endpoint: RpcName | undefined,
     handle: ((request: Req, context: CallContext) => Promise<Res>) | undefined,
     failuresOf?: (message: Res) => readonly CallFailure[],
   ): void {
     if (handle !== undefined) {
       const rpc = observedRpc(method, endpoint, failuresOf);
-      register(method, unary(method, handle.bind(handlers), settings, rpc), asItIs);
+      one(method, decoded(method, unary(method, handle.bind(handlers), settings, rpc)));
     }
   }
   function stream<Req extends PluginRequest, Res>(
-    method: MethodDefinition<Req, Res>,
+    method: GrpcMethod<Req, Res>,
     endpoint: RpcName,
     handle: ((request: Req, context: CallContext) => AsyncIterable<Res>) | undefined,
     failuresOf?: (message: Res) => readonly CallFailure[],
   ): void {
     if (handle !== undefined) {
       const rpc = observedRpc(method, endpoint, failuresOf);
-      register(method, serverStream(method, handle.bind(handlers), settings, rpc), asItIs);
+      one(method, decoded(method, serverStream(method, handle.bind(handlers), settings, rpc)));
     }
   }
 
@@ -111,11 +100,11 @@ export function createServer(settings: ServerSettings): Server {
   answer(AdmissionControlService.mutateAdmission, "mutateAdmission", handlers.mutateAdmission);
   answer(ResourceConversionService.convertObjects, "convertObjects", handlers.convertObjects);
 
-  register(HealthService.check, check, HealthService.check.responseSerialize);
-  register(HealthService.watch, watch(inFlight), HealthService.watch.responseSerialize);
-  register(HealthService.list, list, HealthService.list.responseSerialize);
-  register(StdioService.streamStdio, streamStdio(inFlight), StdioService.streamStdio.responseSerialize);
-  register(BrokerService.startStream, startStream(inFlight), BrokerService.startStream.responseSerialize);
+  one(HealthService.check, check);
+  one(HealthService.watch, watch(inFlight));
+  one(HealthService.list, list);
+  one(StdioService.streamStdio, streamStdio(inFlight));
+  many(BrokerService.startStream, startStream(inFlight));
   answer(ControllerService.shutdown, undefined, async () => {
     setImmediate(onShutdown);
     return {};
@@ -123,7 +112,7 @@ export function createServer(settings: ServerSettings): Server {
 
   const reflection = serverReflection([...services, ...REFLECTION_PATHS.map(serviceOf)].sort(), log, inFlight);
   for (const path of REFLECTION_PATHS) {
-    server.register(path, reflection, asItIs, asItIs, "bidi");
+    server.answerMany(path, reflection);
   }
   return server;
 }
@@ -133,19 +122,20 @@ function serviceOf(path: string): string {
   return path.slice(1, path.lastIndexOf("/"));
 }
 
-/** Answers reach the server encoded. */
-function asItIs(bytes: Buffer): Buffer {
-  return bytes;
-}
-
-/**
- * A host that drops a thousand calls at once is no attacker: it is the only client, over a local socket. HTTP/2's
- * guard against rapid resets would close its connection, and every other call with it (Node's `streamResetBurst` and
- * `streamResetRate`). grpc-js has no option for it, so it is set where the server keeps what it hands to http2.
- */
-function allowManyCancelledCalls(server: Server): void {
-  const options: unknown = Reflect.get(server, "commonServerOptions");
-  if (typeof options === "object" && options !== null) {
-    Object.assign(options, { streamResetBurst: 1_000_000_000, streamResetRate: 1_000_000_000 });
-  }
+/** Has a request decoded before it is answered. */
+function decoded<Req>(
+  { requestDeserialize }: Pick<GrpcMethod<Req, unknown>, "requestDeserialize">,
+  answer: (call: ServerCall, request: Req) => void,
+): AnswerOne {
+  return (call, bytes) => {
+    let request: Req;
+    try {
+      request = requestDeserialize(bytes);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      call.end({ code: status.INTERNAL, details: `Error deserializing request: ${reason}` });
+      return;
+    }
+    answer(call, request);
+  };
 }

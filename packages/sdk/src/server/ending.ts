@@ -1,8 +1,8 @@
-import type { Server } from "@grpc/grpc-js";
 import type { Plugin } from "../handlers.js";
 import { log } from "../log/logger.js";
 import { currentTracing } from "../tracing/current-tracing.js";
 import type { CallsInFlight } from "./calls/calls-in-flight.js";
+import type { GrpcServer } from "./grpc/grpc-server.js";
 
 /** How long calls in flight may go on once the end was asked for, in ms; the host kills after 2,000. */
 const DRAIN_MS = 1_500;
@@ -25,7 +25,7 @@ const TRACES_UNTIL_MS = 1_850;
 /** What is closed when a plugin ends. */
 export interface EndingParts {
   readonly plugin: Plugin;
-  readonly server: Server;
+  readonly server: GrpcServer;
   readonly inFlight: CallsInFlight;
   /** Removes what was put on disk: the socket, a standalone plugin's files. */
   readonly release: () => Promise<void>;
@@ -43,7 +43,7 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
   async function end(reason: string): Promise<void> {
     log.debug("the plugin ends", { reason });
     const asked = performance.now();
-    const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    const closed = server.close();
     const tracing = currentTracing();
     void tracing?.flush();
     await inFlight.drain(DRAIN_MS);
@@ -65,7 +65,7 @@ export function createEnding(parts: EndingParts): (reason: string) => Promise<vo
     if (!traced) {
       log.debug("the plugin ends before its last spans were sent", { waitedMs: tracesMs });
     }
-    server.forceShutdown();
+    server.destroy();
     await release().catch((error: unknown) => log.warn("the plugin's files cannot be removed", { error }));
     process.exit(0);
   }

@@ -1,5 +1,4 @@
 import { formatHandshake, GRAFANA_PROTOCOL_VERSION, HandshakeEnv, negotiateVersion } from "@framewright/protocol";
-import { ServerCredentials } from "@grpc/grpc-js";
 import { pluginIdProblem } from "../build-info.js";
 import type { Plugin } from "../handlers.js";
 import { printOnStdout } from "../log/capture-stdout.js";
@@ -61,7 +60,7 @@ export async function serve(plugin: Plugin, options: ServeOptions = {}): Promise
 async function start(plugin: Plugin, options: ServeOptions, parent: number): Promise<void> {
   const { env } = process;
   const clientCert = env[HandshakeEnv.clientCert];
-  const tls = clientCert ? await (await import("./auto-mtls.js")).autoMtls(clientCert) : undefined;
+  const mtls = clientCert ? await (await import("./auto-mtls.js")).autoMtls(clientCert) : undefined;
   await traceWhenAsked(env, plugin.pluginId, options.traceAttributes);
   const inFlight = createCallsInFlight();
   const server = createServer({
@@ -76,14 +75,13 @@ async function start(plugin: Plugin, options: ServeOptions, parent: number): Pro
   const end = createEnding({ plugin, server, inFlight, release: () => removeSocket(where) });
   process.on("SIGTERM", () => void end("SIGTERM"));
   process.on("SIGHUP", () => void end("SIGHUP"));
-  const credentials = tls?.credentials ?? ServerCredentials.createInsecure();
-  const bound = await bind(server, where, credentials);
+  const bound = await bind(server, where, mtls?.tls);
   watchParent(parent, () => void end("the host is gone"));
   const line = formatHandshake({
     protocolVersion: negotiateVersion(env[HandshakeEnv.protocolVersions], [GRAFANA_PROTOCOL_VERSION]),
     network: bound.network,
     address: bound.address,
-    serverCert: tls?.serverCert ?? "",
+    serverCert: mtls?.serverCert ?? "",
     multiplex: env[HandshakeEnv.multiplexGrpc] ? false : undefined,
   });
   printOnStdout(`${line}\n`, (error) => {

@@ -1,10 +1,11 @@
-import { EventEmitter } from "node:events";
-import { Metadata, type MethodDefinition, status } from "@grpc/grpc-js";
+import type { GrpcMethod } from "@framewright/protocol";
 import type { CallContext } from "../call-context.js";
 import type { ObservedRpc } from "../server/calls/observe-calls.js";
-import type { CallEnvironment, CallStatus, ServerCall } from "../server/calls/running-call.js";
-import { type MessageSink, serverStream } from "../server/calls/server-stream.js";
+import type { CallEnvironment } from "../server/calls/running-call.js";
+import { serverStream } from "../server/calls/server-stream.js";
 import { unary } from "../server/calls/unary.js";
+import type { CallHeaders, MessageParts, ServerCall } from "../server/grpc/server-call.js";
+import { type CallStatus, OK, status } from "../server/grpc/status.js";
 import { TestCallError } from "./test-call-error.js";
 
 /** How long a call may take, and what cancels it. */
@@ -17,32 +18,30 @@ export interface TestCallOptions {
 
 /** An RPC, and how the server follows its calls. */
 export interface InProcessRpc<Req, Res> {
-  readonly method: MethodDefinition<Req, Res>;
+  readonly method: GrpcMethod<Req, Res>;
   readonly rpc: ObservedRpc<Req, Res>;
 }
 
-/** What the server's own code takes for a call of grpc-js: the caller's side is here, and there is no wire in between. */
-class InProcessCall<Req> extends EventEmitter implements ServerCall, MessageSink {
+/** What the server's own code takes for a call over HTTP/2: the caller's side is here, and there is no wire in between. */
+class InProcessCall implements ServerCall {
   readonly #options: TestCallOptions;
-  readonly #deadline: number;
   readonly #onAbort = (): void => this.#giveUp(this.#options.signal?.reason);
   #timer: NodeJS.Timeout | undefined;
   #over = false;
   /** Rejects when the caller no longer waits. */
   readonly givenUp: Promise<never>;
   #rejectGivenUp: (reason: unknown) => void = () => {};
-  readonly request: Req;
-  readonly metadata = new Metadata();
-  /** Gets each message of a stream. */
+  readonly headers: CallHeaders = {};
+  readonly deadline: number;
+  readonly #listeners: (() => void)[] = [];
+  /** Gets each message. */
   onMessage: (bytes: Buffer, taken: () => void) => void = () => {};
-  onEnd: () => void = () => {};
+  onEnd: (status: CallStatus) => void = () => {};
 
-  constructor(path: string, request: Req, options: TestCallOptions) {
-    super();
-    this.request = request;
+  constructor(path: string, options: TestCallOptions) {
     this.#options = options;
     const { signal, timeoutMs } = options;
-    this.#deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
+    this.deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
     this.givenUp = new Promise((_, reject) => {
       this.#rejectGivenUp = reject;
     });
@@ -54,17 +53,16 @@ class InProcessCall<Req> extends EventEmitter implements ServerCall, MessageSink
     }
   }
 
-  getDeadline(): number {
-    return this.#deadline;
+  onOver(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
-  write(bytes: Buffer, taken: () => void): boolean {
-    this.onMessage(bytes, taken);
-    return true;
+  write(message: MessageParts, taken: () => void = () => {}): void {
+    this.onMessage(Buffer.concat(message), taken);
   }
 
-  end(): void {
-    this.onEnd();
+  end(status: CallStatus = OK): void {
+    this.onEnd(status);
   }
 
   /** Ends the call on the caller's side, whether it was answered or not. */
@@ -73,7 +71,9 @@ class InProcessCall<Req> extends EventEmitter implements ServerCall, MessageSink
       this.#over = true;
       clearTimeout(this.#timer);
       this.#options.signal?.removeEventListener("abort", this.#onAbort);
-      this.emit("cancelled");
+      for (const listener of this.#listeners) {
+        listener();
+      }
     }
   }
 
@@ -97,12 +97,12 @@ export async function callInProcess<Req, Res>(
 ): Promise<Res> {
   const answer = unary(method, required(method, handle), environment, rpc);
   options.signal?.throwIfAborted();
-  const call = new InProcessCall(method.path, request, options);
+  const call = new InProcessCall(method.path, options);
   try {
     const answered = new Promise<Buffer>((resolve, reject) => {
-      answer(call, (failure, bytes) =>
-        failure === null && bytes !== undefined ? resolve(bytes) : reject(callError(method.path, failure)),
-      );
+      call.onMessage = resolve;
+      call.onEnd = (status) => reject(new TestCallError(method.path, status));
+      answer(call, request);
     });
     return method.responseDeserialize(await Promise.race([answered, call.givenUp]));
   } finally {
@@ -125,7 +125,7 @@ export async function* streamInProcess<Req, Res>(
 ): AsyncGenerator<Res> {
   const answer = serverStream(method, required(method, handle), environment, rpc);
   options.signal?.throwIfAborted();
-  const call = new InProcessCall(method.path, request, options);
+  const call = new InProcessCall(method.path, options);
   const waiting: { readonly bytes: Buffer; readonly taken: () => void }[] = [];
   let ended = false;
   let failure: TestCallError | undefined;
@@ -134,16 +134,13 @@ export async function* streamInProcess<Req, Res>(
     waiting.push({ bytes, taken });
     onNews();
   };
-  call.onEnd = () => {
+  call.onEnd = (state) => {
     ended = true;
+    failure = state.code === status.OK ? undefined : new TestCallError(method.path, state);
     onNews();
   };
-  call.on("error", (status: CallStatus) => {
-    failure = callError(method.path, status);
-    call.onEnd();
-  });
   try {
-    answer(call);
+    answer(call, request);
     while (true) {
       const next = waiting.shift();
       if (next !== undefined) {
@@ -171,8 +168,4 @@ function required<Handle>({ path }: { readonly path: string }, handle: Handle | 
     throw new TestCallError(path, { code: status.UNIMPLEMENTED, details });
   }
   return handle;
-}
-
-function callError(path: string, failure: CallStatus | null): TestCallError {
-  return new TestCallError(path, failure ?? { code: status.INTERNAL, details: "the call has no answer" });
 }

@@ -2,11 +2,11 @@ import {
   AdmissionControlService,
   DataService,
   DiagnosticsService,
+  type GrpcMethod,
   ResourceConversionService,
   ResourceService,
   StreamService,
 } from "@framewright/protocol";
-import type { MethodDefinition } from "@grpc/grpc-js";
 import { failedQueries, failedQuery } from "../calls/answered-failures.js";
 import type { CallFailure } from "../calls/call-record.js";
 import type { RpcName } from "../middleware/middleware.js";
@@ -29,7 +29,7 @@ export const rpcs = {
 };
 
 function inProcess<Req extends PluginRequest, Res>(
-  method: MethodDefinition<Req, Res>,
+  method: GrpcMethod<Req, Res>,
   endpoint: RpcName,
   failuresOf?: (message: Res) => readonly CallFailure[],
 ): InProcessRpc<Req, Res> {

@@ -1,5 +1,4 @@
-import { status } from "@grpc/grpc-js";
-import type { CallStatus } from "../server/calls/running-call.js";
+import { type CallStatus, statusName } from "../server/grpc/status.js";
 
 /**
  * Thrown when a call as a whole fails, where Grafana would get a gRPC status other than OK. What belongs to one query, to a health
@@ -16,9 +15,9 @@ export class TestCallError extends Error {
   readonly details: string;
 
   constructor(rpc: string, { code, details }: CallStatus) {
-    super(`${rpc}: ${status[code]}: ${details}`);
+    super(`${rpc}: ${statusName(code)}: ${details}`);
     this.rpc = rpc;
-    this.code = status[code];
+    this.code = statusName(code);
     this.details = details;
   }
 }

@@ -1,4 +1,3 @@
-import { status as grpcStatus, type Metadata, type status } from "@grpc/grpc-js";
 import {
   type Attributes,
   context as active,
@@ -15,25 +14,24 @@ import type { CallRecord } from "../calls/call-record.js";
 import { textOf } from "../errors/read-error.js";
 import { errorAnswer } from "../errors.js";
 import { redact } from "../secrets/known-secrets.js";
+import type { CallHeaders } from "../server/grpc/server-call.js";
+import { type StatusCode, status, statusName } from "../server/grpc/status.js";
 import type { CallTrace, Tracing } from "./current-tracing.js";
 
-/** Reads the headers of a trace in gRPC metadata. */
-const fromMetadata: TextMapGetter<Metadata> = {
-  keys: (metadata) => Object.keys(metadata.getMap()),
-  get(metadata, key) {
-    const [value] = metadata.get(key);
-    return typeof value === "string" ? value : undefined;
-  },
+/** Reads the headers of a trace in those of a call. */
+const fromHeaders: TextMapGetter<CallHeaders> = {
+  keys: (headers) => Object.keys(headers),
+  get: (headers, key) => headers[key.toLowerCase()],
 };
 
 /** Statuses that mean an error of the server's; others are the caller's. Source: OpenTelemetry's conventions for gRPC. */
-const SERVER_ERRORS = new Set<status>([
-  grpcStatus.UNKNOWN,
-  grpcStatus.DEADLINE_EXCEEDED,
-  grpcStatus.UNIMPLEMENTED,
-  grpcStatus.INTERNAL,
-  grpcStatus.UNAVAILABLE,
-  grpcStatus.DATA_LOSS,
+const SERVER_ERRORS = new Set<StatusCode>([
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.UNIMPLEMENTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+  status.DATA_LOSS,
 ]);
 
 /**
@@ -41,8 +39,8 @@ const SERVER_ERRORS = new Set<status>([
  * made with the Go SDK (its backend/tracing_middleware.go, and otelgrpc around it).
  */
 export function startCallSpans(tracer: Tracer, propagator: TextMapPropagator): Tracing["startCall"] {
-  return (path, record, metadata) => {
-    const parent = propagator.extract(ROOT_CONTEXT, metadata, fromMetadata);
+  return (path, record, headers) => {
+    const parent = propagator.extract(ROOT_CONTEXT, headers, fromHeaders);
     const method = path.slice(1);
     const rpc = tracer.startSpan(
       method,
@@ -61,7 +59,7 @@ function callTrace(rpc: Span, handler: Span, record: CallRecord, run: CallTrace[
     run,
     end(code, error) {
       handler.setAttributes({ request_status: record.result, status_source: record.source });
-      rpc.setAttribute("rpc.response.status_code", grpcStatus[code] ?? String(code));
+      rpc.setAttribute("rpc.response.status_code", statusName(code));
       if (error !== undefined) {
         const { message } = errorAnswer(error);
         recordError(handler, error, message);

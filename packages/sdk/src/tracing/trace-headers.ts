@@ -1,4 +1,4 @@
-import type { Metadata } from "@grpc/grpc-js";
+import type { CallHeaders } from "../server/grpc/server-call.js";
 
 /** W3C's headers, which Grafana sends as gRPC metadata. Source: https://www.w3.org/TR/trace-context/ */
 const HEADERS = ["traceparent", "tracestate"] as const;
@@ -6,12 +6,12 @@ const HEADERS = ["traceparent", "tracestate"] as const;
 const NONE: Readonly<Record<string, string>> = {};
 
 /** The trace that a call belongs to, by W3C's headers: to be named in the log, and handed on where nobody traces. */
-export function traceHeadersOf(metadata: Metadata): Readonly<Record<string, string>> {
-  const [parent] = metadata.get(HEADERS[0]);
+export function traceHeadersOf(headers: CallHeaders): Readonly<Record<string, string>> {
+  const parent = headers[HEADERS[0]];
   if (typeof parent !== "string") {
     return NONE;
   }
-  const [state] = metadata.get(HEADERS[1]);
+  const state = headers[HEADERS[1]];
   return typeof state === "string" ? { traceparent: parent, tracestate: state } : { traceparent: parent };
 }
 

@@ -1,5 +1,4 @@
 import type { PluginContext } from "@framewright/protocol";
-import type { Metadata, status } from "@grpc/grpc-js";
 import { type CallFailure, type CallRecord, createCallRecord } from "../../calls/call-record.js";
 import { errorAnswer } from "../../errors.js";
 import type { LogFields, Logger } from "../../log/logger.js";
@@ -7,6 +6,8 @@ import { countRequest, rpcMetrics } from "../../metrics/call-metrics.js";
 import type { RpcName } from "../../middleware/middleware.js";
 import { currentTracing } from "../../tracing/current-tracing.js";
 import { traceHeadersOf, traceIdOf } from "../../tracing/trace-headers.js";
+import type { CallHeaders } from "../grpc/server-call.js";
+import type { StatusCode } from "../grpc/status.js";
 
 /** One RPC whose calls are counted, logged and traced. */
 export interface ObservedRpc<Req, Res> {
@@ -31,7 +32,7 @@ export interface ObservedCall<Res> {
   /** A message of the answer is about to be sent. */
   answered(message: Res): void;
   /** The call is over. To be called once. */
-  end(code: status, log: Logger, error?: unknown): void;
+  end(code: StatusCode, log: Logger, error?: unknown): void;
 }
 
 /**
@@ -42,21 +43,21 @@ export interface ObservedCall<Res> {
 export function observeCalls<Req, Res>(
   rpc: ObservedRpc<Req, Res>,
   requestLog: boolean,
-): (request: Req, metadata: Metadata) => ObservedCall<Res> {
+): (request: Req, headers: CallHeaders) => ObservedCall<Res> {
   const { path, endpoint, failuresOf } = rpc;
   const metrics = rpcMetrics(path, rpc.type);
   // As in the Go SDK, who collects metrics leaves no trace in what is collected, but for gRPC's own.
   const isRequest = endpoint !== undefined && endpoint !== "collectMetrics";
 
-  return (request, metadata) => {
+  return (request, headers) => {
     const started = performance.now();
     metrics.started();
-    const traceHeaders = traceHeadersOf(metadata);
+    const traceHeaders = traceHeadersOf(headers);
     const record =
       endpoint === undefined
         ? undefined
         : createCallRecord({ endpoint, pluginContext: rpc.pluginContextOf(request), traceHeaders });
-    const trace = isRequest && record !== undefined ? currentTracing()?.startCall(path, record, metadata) : undefined;
+    const trace = isRequest && record !== undefined ? currentTracing()?.startCall(path, record, headers) : undefined;
     let over = false;
     const traceId = trace?.traceId ?? traceIdOf(traceHeaders);
     return {

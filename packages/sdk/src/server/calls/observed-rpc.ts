@@ -1,5 +1,4 @@
-import type { PluginContext } from "@framewright/protocol";
-import type { MethodDefinition } from "@grpc/grpc-js";
+import type { GrpcMethod, PluginContext } from "@framewright/protocol";
 import type { CallFailure } from "../../calls/call-record.js";
 import type { RpcName } from "../../middleware/middleware.js";
 import type { ObservedRpc } from "./observe-calls.js";
@@ -16,7 +15,7 @@ export interface PluginRequest {
  * @param failuresOf reads the failures that an answer tells of; none unless given
  */
 export function observedRpc<Req extends PluginRequest, Res>(
-  method: MethodDefinition<Req, Res>,
+  method: GrpcMethod<Req, Res>,
   endpoint: RpcName | undefined,
   failuresOf: (message: Res) => readonly CallFailure[] = () => [],
 ): ObservedRpc<Req, Res> {

@@ -1,8 +1,9 @@
-import { type ServerUnaryCall, status } from "@grpc/grpc-js";
 import type { CallContext } from "../../call-context.js";
 import { CALL_OVER } from "../../calls/call-over.js";
 import { errorAnswer } from "../../errors.js";
 import type { Logger } from "../../log/logger.js";
+import type { ServerCall } from "../grpc/server-call.js";
+import { type CallStatus, type StatusCode, status } from "../grpc/status.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { ObservedCall } from "./observe-calls.js";
 
@@ -14,17 +15,6 @@ export interface CallEnvironment {
   readonly requestLog?: boolean;
 }
 
-/** The part of a grpc-js call that both kinds have. */
-export interface ServerCall extends Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "metadata"> {
-  once(event: "cancelled", listener: () => void): unknown;
-}
-
-/** How a call ends that was not answered by its handler. */
-export interface CallStatus {
-  readonly code: status;
-  readonly details: string;
-}
-
 /** A call that is being answered. */
 export interface RunningCall {
   readonly context: CallContext;
@@ -33,7 +23,7 @@ export interface RunningCall {
    *
    * @param error why the call failed, where it did
    */
-  answer(code: status, error?: unknown): boolean;
+  answer(code: StatusCode, error?: unknown): boolean;
 }
 
 /** What a call gets that comes when the plugin ends, or has not been answered by then. */
@@ -43,19 +33,17 @@ export const ENDING: CallStatus = { code: status.UNAVAILABLE, details: "the plug
  * Follows a call until it was answered, the host no longer waits for it, or the plugin ends.
  *
  * @param observed is told how it ended
- * @param turnAway answers the call with a status, when the plugin ends before the handler did
  */
 export function beginCall(
   call: ServerCall,
   { log, inFlight }: CallEnvironment,
   observed: ObservedCall<never>,
-  turnAway: (status: CallStatus) => void,
 ): RunningCall {
   const controller = new AbortController();
-  const deadline = call.getDeadline();
+  const { deadline } = call;
   const callLog = log.with(observed.logFields);
   let answered = false;
-  function answer(code: status, error?: unknown): boolean {
+  function answer(code: StatusCode, error?: unknown): boolean {
     if (answered) {
       return false;
     }
@@ -73,11 +61,10 @@ export function beginCall(
     const reason = new DOMException(ENDING.details, "AbortError");
     if (answer(ENDING.code, reason)) {
       controller.abort(reason);
-      turnAway(ENDING);
+      call.end(ENDING);
     }
   });
-  // grpc-js says "cancelled" at the end of every call, of one that was answered too.
-  call.once("cancelled", () => {
+  call.onOver(() => {
     const reason = hostGaveUp(deadline);
     if (answer(reason.name === "TimeoutError" ? status.DEADLINE_EXCEEDED : status.CANCELLED, reason)) {
       controller.abort(reason);
@@ -96,8 +83,8 @@ export function beginCall(
 }
 
 /** The reason of the signal, by whose name an error is told apart from one of the plugin's own. */
-function hostGaveUp(deadline: ReturnType<ServerCall["getDeadline"]>): DOMException {
-  return Number(deadline) <= Date.now()
+function hostGaveUp(deadline: number): DOMException {
+  return deadline <= Date.now()
     ? new DOMException("the call's deadline has passed", "TimeoutError")
     : new DOMException("the host cancelled the call", "AbortError");
 }
@@ -109,7 +96,7 @@ const MAX_DETAILS = 4_000;
 export function failedStatus(error: unknown): CallStatus {
   const { message } = errorAnswer(error);
   const cut = message.length > MAX_DETAILS ? `${message.slice(0, MAX_DETAILS)}…` : message;
-  // Half a surrogate pair, which grpc-js could not encode, becomes a replacement character.
+  // Half a surrogate pair, which cannot be encoded, becomes a replacement character.
   return { code: status.UNKNOWN, details: Buffer.from(cut).toString() };
 }
 

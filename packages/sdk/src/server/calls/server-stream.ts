@@ -1,27 +1,13 @@
-import { type MethodDefinition, status } from "@grpc/grpc-js";
+import type { GrpcMethod } from "@framewright/protocol";
 import type { CallContext } from "../../call-context.js";
+import type { MessageParts, ServerCall } from "../grpc/server-call.js";
+import { status } from "../grpc/status.js";
 import { type ObservedRpc, observeCalls } from "./observe-calls.js";
-import {
-  beginCall,
-  type CallEnvironment,
-  type CallStatus,
-  ENDING,
-  failedStatus,
-  logFailedCall,
-  type ServerCall,
-} from "./running-call.js";
+import { beginCall, type CallEnvironment, ENDING, failedStatus, logFailedCall } from "./running-call.js";
 import { runInScope } from "./work-scope.js";
 
-/** Where a call's messages go, of a grpc-js call what is needed. */
-export interface MessageSink {
-  /** Sends a message; `taken` is called once there is room for more. */
-  write(bytes: Buffer, taken: () => void): boolean;
-  end(): unknown;
-  emit(event: "error", status: CallStatus): boolean;
-}
-
-/** A grpc-js handler of a call whose messages come one after the other, as far as one is needed. */
-export type AnswerStream<Req> = (call: ServerCall & MessageSink & { readonly request: Req }) => void;
+/** Answers a call with messages that come one after the other. */
+export type AnswerStream<Req> = (call: ServerCall, request: Req) => void;
 
 /** How many bytes may wait for the host to take them before the next message is asked for. */
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -30,35 +16,33 @@ const MAX_WAITING_BYTES = 256 * 1024;
 const MESSAGE_OVERHEAD = 1024;
 
 /**
- * Makes a grpc-js handler of a function that returns an async iterable. The iterable is asked for its next message when the
+ * Has calls answered by a function that returns an async iterable. The iterable is asked for its next message when the
  * host has taken the last ones, and is closed when the call is cancelled. What it throws, and what nobody catches in the
  * work that it began, becomes the call's status.
  */
 export function serverStream<Req, Res>(
-  method: MethodDefinition<Req, Res>,
+  method: GrpcMethod<Req, Res>,
   handle: (request: Req, context: CallContext) => AsyncIterable<Res>,
   environment: CallEnvironment,
   rpc: ObservedRpc<Req, Res>,
 ): AnswerStream<Req> {
   const observe = observeCalls(rpc, environment.requestLog ?? false);
-  return (call) => {
-    // The way to end a grpc-js stream with a status.
-    const fail = (status: CallStatus): void => void call.emit("error", status);
+  return (call, request) => {
     if (environment.inFlight.ending) {
-      fail(ENDING);
+      call.end(ENDING);
       return;
     }
-    const observed = observe(call.request, call.metadata);
-    const running = beginCall(call, environment, observed, fail);
+    const observed = observe(request, call.headers);
+    const running = beginCall(call, environment, observed);
     const { context } = running;
-    const serialize = (message: Res): Buffer => {
-      const bytes = method.responseSerialize(message);
+    const serialize = (message: Res): MessageParts => {
+      const parts = method.responseParts(message);
       observed.answered(message);
-      return bytes;
+      return parts;
     };
     runInScope(
       context,
-      () => observed.run(() => pump(call, handle(call.request, context), serialize, context)),
+      () => observed.run(() => pump(call, handle(request, context), serialize, context)),
       observed.record,
     ).then(
       () => {
@@ -70,7 +54,7 @@ export function serverStream<Req, Res>(
         logFailedCall(context, error);
         const failed = failedStatus(error);
         if (running.answer(failed.code, error)) {
-          fail(failed);
+          call.end(failed);
         }
       },
     );
@@ -79,9 +63,9 @@ export function serverStream<Req, Res>(
 
 /** Sends each message as there is room for it. Settles when the messages end or fail, and when the call is over. */
 async function pump<Res>(
-  call: MessageSink,
+  call: ServerCall,
   messages: AsyncIterable<Res>,
-  serialize: (message: Res) => Buffer,
+  serialize: (message: Res) => MessageParts,
   context: CallContext,
 ): Promise<void> {
   const { signal } = context;
@@ -104,10 +88,10 @@ async function pump<Res>(
       if (result.done === true) {
         return;
       }
-      const bytes = serialize(result.value);
-      const weight = bytes.length + MESSAGE_OVERHEAD;
+      const message = serialize(result.value);
+      const weight = message.reduce((sum, { length }) => sum + length, MESSAGE_OVERHEAD);
       waiting += weight;
-      call.write(bytes, () => {
+      call.write(message, () => {
         waiting -= weight;
         if (waiting <= MAX_WAITING_BYTES) {
           onRoom();

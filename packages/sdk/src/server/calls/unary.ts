@@ -1,61 +1,51 @@
-import { type MethodDefinition, status } from "@grpc/grpc-js";
+import type { GrpcMethod } from "@framewright/protocol";
 import type { CallContext } from "../../call-context.js";
-import { afterLargeStep } from "../../calls/after-large-step.js";
+import type { ServerCall } from "../grpc/server-call.js";
+import { status } from "../grpc/status.js";
 import { type ObservedRpc, observeCalls } from "./observe-calls.js";
-import {
-  beginCall,
-  type CallEnvironment,
-  type CallStatus,
-  ENDING,
-  failedStatus,
-  logFailedCall,
-  type ServerCall,
-} from "./running-call.js";
+import { beginCall, type CallEnvironment, ENDING, failedStatus, logFailedCall } from "./running-call.js";
 import { runInScope } from "./work-scope.js";
 
-/** A grpc-js handler of a call with one answer, as far as one is needed. */
-export type AnswerUnary<Req> = (
-  call: ServerCall & { readonly request: Req },
-  callback: (status: CallStatus | null, bytes?: Buffer) => void,
-) => void;
+/** Answers a call with one message. */
+export type AnswerUnary<Req> = (call: ServerCall, request: Req) => void;
 
 /**
- * Makes a grpc-js handler of an async function. What it throws, and what nobody catches in the work that it began, becomes
+ * Has calls answered by an async function. What it throws, and what nobody catches in the work that it began, becomes
  * the call's status; the process lives on. The answer is encoded here, so that one that does not fit is reported.
  */
 export function unary<Req, Res>(
-  method: MethodDefinition<Req, Res>,
+  method: GrpcMethod<Req, Res>,
   handle: (request: Req, context: CallContext) => Promise<Res>,
   environment: CallEnvironment,
   rpc: ObservedRpc<Req, Res>,
 ): AnswerUnary<Req> {
   const observe = observeCalls(rpc, environment.requestLog ?? false);
-  return (call, callback) => {
+  return (call, request) => {
     if (environment.inFlight.ending) {
-      callback(ENDING);
+      call.end(ENDING);
       return;
     }
-    const observed = observe(call.request, call.metadata);
-    const running = beginCall(call, environment, observed, callback);
+    const observed = observe(request, call.headers);
+    const running = beginCall(call, environment, observed);
     const { context } = running;
-    runInScope(context, () => observed.run(() => handle(call.request, context)), observed.record)
-      .then(async (response) => {
-        const bytes = method.responseSerialize(response);
+    runInScope(context, () => observed.run(() => handle(request, context)), observed.record)
+      .then((response) => {
+        const message = method.responseParts(response);
         observed.answered(response);
-        await afterLargeStep(bytes.length);
-        return bytes;
+        return message;
       })
       .then(
-        (bytes) => {
+        (message) => {
           if (running.answer(status.OK)) {
-            callback(null, bytes);
+            call.write(message);
+            call.end();
           }
         },
         (error: unknown) => {
           logFailedCall(context, error);
           const failed = failedStatus(error);
           if (running.answer(failed.code, error)) {
-            callback(failed);
+            call.end(failed);
           }
         },
       );

@@ -1,9 +1,7 @@
-import { ServerCredentials } from "@grpc/grpc-js";
 import type { Plugin } from "../../handlers.js";
 import { log } from "../../log/logger.js";
 import { profileWhenAsked } from "../../profiling/profile-when-asked.js";
 import { traceWhenAsked } from "../../tracing/trace-when-asked.js";
-import { bindTo } from "../bind.js";
 import { createCallsInFlight } from "../calls/calls-in-flight.js";
 import { watchUncaughtErrors } from "../calls/work-scope.js";
 import { createServer, DEFAULT_MAX_RECEIVED_BYTES, REQUEST_LOG_VARIABLE } from "../create-server.js";
@@ -53,9 +51,10 @@ async function start(plugin: Plugin, options: ServeOptions): Promise<void> {
   }
   const asked = process.env[addressVariable(plugin.pluginId)];
   const { host, port } = splitAddress(asked || ANY_ADDRESS);
-  const target = `${host.includes(":") ? `[${host}]` : host || "0.0.0.0"}`;
-  const bound = await bindTo(server, ServerCredentials.createInsecure(), `${target}:${port}`);
-  const address = `${target === "0.0.0.0" ? "127.0.0.1" : target}:${bound}`;
+  const listening = host || "0.0.0.0";
+  const bound = await server.listen({ host: listening, port });
+  const reachable = listening === "0.0.0.0" ? "127.0.0.1" : listening;
+  const address = `${reachable.includes(":") ? `[${reachable}]` : reachable}:${bound}`;
   await writeStandalone(found.folder, address, process.pid);
   await endRunningPlugins(found);
   await profileWhenAsked(process.env);
