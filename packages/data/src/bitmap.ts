@@ -21,6 +21,25 @@ export function setBit(bitmap: Uint8Array, index: number): void {
   bitmap[byte] = (bitmap[byte] ?? 0) | (1 << (index & 7));
 }
 
+/**
+ * Copies the first `length` bits of `source` into `target`, from bit `start` on, where all bits are 0 yet.
+ * @param source left out for bits that are all 1
+ */
+export function copyBits(target: Uint8Array, start: number, source: Uint8Array | undefined, length: number): void {
+  const shift = start & 7;
+  let at = start >>> 3;
+  for (let bit = 0; bit < length; bit += 8) {
+    const left = length - bit;
+    const mask = left >= 8 ? 0xff : (1 << left) - 1;
+    const byte = (source === undefined ? 0xff : (source[bit >>> 3] ?? 0)) & mask;
+    target[at] = (target[at] ?? 0) | (byte << shift);
+    at++;
+    if (shift !== 0 && byte >>> (8 - shift) !== 0) {
+      target[at] = byte >>> (8 - shift);
+    }
+  }
+}
+
 /** Counts the bits that are 1 among the first `length`. */
 export function countBits(bitmap: Uint8Array, length: number): number {
   let count = 0;

@@ -1,10 +1,9 @@
-import { emptyBitmap, getBit, setBit } from "./bitmap.js";
+import { copyBits, emptyBitmap } from "./bitmap.js";
 import type { Column, FixedArrays, TextColumnBase, TypedColumn } from "./column.js";
 import { makeTypedColumn } from "./columns.js";
 import type { FixedType } from "./field-type.js";
 import { bytesOfFixedArray, bytesPerValue, isTypedColumn, newFixedArray } from "./fixed-arrays.js";
 import { FrameError } from "./frame-error.js";
-import { hasValue } from "./value.js";
 
 /**
  * One column of the rows of all `parts`, which are of one type and at least one, in their order. A single part is returned as it is.
@@ -22,14 +21,14 @@ export function concatColumns(parts: readonly Column[], name: string): Column {
   }
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const nullCount = parts.reduce((sum, part) => sum + part.nullCount, 0);
-  const validity = nullCount === 0 ? undefined : joinBits(parts, length, hasValue);
+  const validity = nullCount === 0 ? undefined : joinBits(parts, length, ({ validity: bits }) => bits);
   const base = { length, nullCount, validity };
   if (isTypedColumn(first)) {
     return makeTypedColumn<FixedType>(first.type, joinValues(parts.filter(isTypedColumn), first.type, length), base);
   }
   if (first.type === "boolean") {
     const bits = parts.filter((part) => part.type === "boolean");
-    return { type: "boolean", ...base, values: joinBits(bits, length, (part, row) => getBit(part.values, row)) };
+    return { type: "boolean", ...base, values: joinBits(bits, length, ({ values }) => values) };
   }
   const texts = parts.filter((part) => part.type === "string" || part.type === "json");
   return { type: first.type, ...base, ...joinTexts(texts, length, name) };
@@ -49,16 +48,12 @@ function joinValues(parts: readonly TypedColumn[], type: FixedType, length: numb
 function joinBits<C extends Column>(
   parts: readonly C[],
   length: number,
-  bit: (part: C, row: number) => boolean,
+  bitsOf: (part: C) => Uint8Array | undefined,
 ): Uint8Array {
   const bits = emptyBitmap(length);
   let at = 0;
   for (const part of parts) {
-    for (let row = 0; row < part.length; row++) {
-      if (bit(part, row)) {
-        setBit(bits, at + row);
-      }
-    }
+    copyBits(bits, at, bitsOf(part), part.length);
     at += part.length;
   }
   return bits;

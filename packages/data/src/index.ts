@@ -6,7 +6,7 @@
 export { alertProblem } from "./alerting/alert-problem.js";
 export { ArrowError } from "./arrow/arrow-error.js";
 export { decodeArrow } from "./arrow/decode/decode-arrow.js";
-export { type EncodeArrowOptions, encodeArrow } from "./arrow/encode/encode-arrow.js";
+export { type EncodeArrowOptions, encodeArrow, encodeArrowInSteps } from "./arrow/encode/encode-arrow.js";
 export { bitmapBytes, countBits, emptyBitmap, getBit, setBit } from "./bitmap.js";
 export {
   type AppendValues,

@@ -1,12 +1,14 @@
-import { type Field, frame, type Notice, numbers, strings, valuesOf } from "@framewright/data";
+import { type Field, type Frame, frame, type Notice, numbers, strings, valuesOf } from "@framewright/data";
 import { describe, expect, it } from "vitest";
-import { joinPieces, pieceKey } from "../src/queries/frame-pieces.js";
+import { groupPieces, joinPieces, pieceKey } from "../src/queries/frame-pieces.js";
 
-describe("joinPieces", () => {
+const joinEach = (frames: readonly Frame[]): Frame[] => groupPieces(frames).map(joinPieces);
+
+describe("the pieces of frames", () => {
   const host = (name: string, options: object = {}): Record<string, Field> => ({ host: strings([name], options) });
 
-  it("joins what has the same name and fields, whatever the meta says", () => {
-    const joined = joinPieces([
+  it("are joined by name and fields, whatever the meta says", () => {
+    const joined = joinEach([
       frame("load", host("a"), { meta: { custom: { page: 1 } } }),
       frame("load", host("b", { labels: { dc: "x" } })),
       frame("load", host("c"), { meta: { custom: { page: 2 } } }),
@@ -22,17 +24,17 @@ describe("joinPieces", () => {
     ["config", frame("load", host("a", { unit: "short" }))],
     ["nullability", frame("load", host("a", { nullable: false }))],
     ["field name", frame("load", { server: strings(["a"]) })],
-  ])("tells frames apart by %s", (_what, other) => {
+  ])("are of other frames by another %s", (_what, other) => {
     expect(pieceKey(other)).not.toBe(pieceKey(frame("load", host("a"))));
   });
 
-  it("leaves frames without fields or rows as they are", () => {
+  it("may be without fields or rows", () => {
     const empty = frame("none", {});
-    expect(joinPieces([empty, empty])).toEqual([empty]);
-    expect(joinPieces([])).toEqual([]);
+    expect(joinEach([empty, empty])).toEqual([empty]);
+    expect(joinEach([])).toEqual([]);
   });
 
-  it("says of the whole, once, what the pieces have to tell", () => {
+  it("tell of the whole, once, what each has to tell", () => {
     const notice = (text: string): Notice => ({ severity: "warning", text });
     const piece = (value: number, ...notices: Notice[]) =>
       frame(
@@ -40,7 +42,7 @@ describe("joinPieces", () => {
         { n: numbers([value]) },
         { meta: { executedQueryString: "q", ...(notices.length > 0 && { notices }) } },
       );
-    const [whole] = joinPieces([piece(1), piece(2, notice("x")), piece(3, notice("x"), notice("y"))]);
+    const [whole] = joinEach([piece(1), piece(2, notice("x")), piece(3, notice("x"), notice("y"))]);
     expect(whole?.fields.map((field) => [...valuesOf(field)])).toEqual([[1, 2, 3]]);
     expect(whole?.meta).toEqual({ executedQueryString: "q", notices: [notice("x"), notice("y")] });
   });

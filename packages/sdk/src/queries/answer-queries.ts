@@ -1,9 +1,9 @@
 import type { Frame } from "@framewright/data";
 import { type DataQuery, DataResponse, type QueryDataResponse } from "@framewright/protocol";
 import { unlessAborted } from "../calls/in-time.js";
-import { encodeFrame } from "./encode-frame.js";
+import { encodePieces } from "./encode-frame.js";
 import { forEachLimited } from "./for-each-limited.js";
-import { joinPieces } from "./frame-pieces.js";
+import { groupPieces } from "./frame-pieces.js";
 import { framesOf } from "./query-answer.js";
 import { errorFields, type QueryRun } from "./query-run.js";
 
@@ -36,8 +36,8 @@ export async function answerQueries(run: QueryRun): Promise<QueryDataResponse> {
       frames.push(frame);
     }
     const encoded: Uint8Array[] = [];
-    for (const frame of isIterable(answered) ? joinPieces(frames) : frames) {
-      encoded.push(await encodeFrame(frame, query.refId, format));
+    for (const pieces of isIterable(answered) ? groupPieces(frames) : frames.map((frame) => [frame])) {
+      encoded.push(await encodePieces(pieces, query.refId, format));
     }
     return encoded;
   }

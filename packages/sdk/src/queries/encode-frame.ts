@@ -1,20 +1,45 @@
 import { setImmediate } from "node:timers/promises";
-import { type Column, encodeArrow, encodeJson, encodeJsonData, type Frame } from "@framewright/data";
+import { type Column, encodeArrowInSteps, encodeJson, encodeJsonData, type Frame } from "@framewright/data";
 import { DataFrameFormat } from "@framewright/protocol";
-import { afterLargeStep } from "../calls/after-large-step.js";
+import { joinPieces, withMetaOfAll } from "./frame-pieces.js";
+
+/** A frame as the caller wants it, as {@link encodePieces} makes it of its pieces. */
+export function encodeFrame(frame: Frame, refId: string, format: DataFrameFormat): Promise<Uint8Array> {
+  return encodePieces([frame], refId, format);
+}
 
 /**
- * A frame as the caller wants it, under the refId of its query where it has none. Encoding takes a while, so other calls are let
- * in again and again.
+ * One frame of the rows of all pieces as the caller wants it, under the refId of its query where it has none. Encoding takes a
+ * while, so other calls are let in again and again.
  *
- * @throws FrameError when a config or the meta holds what Grafana could not read
+ * @param pieces frames of the same fields, at least one
+ * @throws FrameError when a config or the meta holds what Grafana could not read, or the texts of a field exceed 2 GiB
  */
-export async function encodeFrame(frame: Frame, refId: string, format: DataFrameFormat): Promise<Uint8Array> {
-  await letOthersIn(frame, format);
-  const named = frame.refId === "" ? { ...frame, refId } : frame;
-  const bytes = format === DataFrameFormat.JSON ? new TextEncoder().encode(encodeJson(named)) : encodeArrow(named);
-  await afterLargeStep(bytes.length);
-  return bytes;
+export async function encodePieces(
+  pieces: readonly Frame[],
+  refId: string,
+  format: DataFrameFormat,
+): Promise<Uint8Array> {
+  const named = pieces.map((piece) => (piece.refId === "" ? { ...piece, refId } : piece));
+  if (format === DataFrameFormat.JSON) {
+    const frame = joinPieces(named);
+    await letOthersIn(frame, format);
+    return new TextEncoder().encode(encodeJson(frame));
+  }
+  for (const piece of named) {
+    await letOthersIn(piece, format);
+  }
+  const steps = encodeArrowInSteps(withMetaOfAll(named));
+  let began = performance.now();
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+    if (performance.now() - began > TURN_MS) {
+      await setImmediate();
+      began = performance.now();
+    }
+  }
 }
 
 /** The rows of a frame whose schema the caller has already. An Arrow file always has one of its own. */
@@ -25,6 +50,9 @@ export async function encodeRows(frame: Frame, refId: string, format: DataFrameF
   await letOthersIn(frame, format);
   return new TextEncoder().encode(encodeJsonData(frame));
 }
+
+/** How long a frame is encoded before others are let in, in ms. */
+const TURN_MS = 2;
 
 /** How much is encoded before others are let in, in bytes of Arrow: about 1 ms of work. */
 const TURN_BYTES = 2_000_000;

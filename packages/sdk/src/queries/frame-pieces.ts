@@ -5,36 +5,42 @@ export function pieceKey(frame: Frame): string {
   return encodeJsonSchema({ ...frame, meta: undefined });
 }
 
-/**
- * Joins the pieces of each frame, in the order in which the frames began. The frame's meta is that of
- * the first piece, with the notices of all.
- *
- * @throws FrameError that names the field whose texts come to more than 2 GiB
- */
-export function joinPieces(frames: readonly Frame[]): Frame[] {
-  const byKey = new Map<string, Frame[]>();
+/** The pieces of each frame, in the order in which the frames began. */
+export function groupPieces(frames: readonly Frame[]): Frame[][] {
+  const groups = new Map<string, Frame[]>();
   for (const frame of frames) {
     const key = pieceKey(frame);
-    const pieces = byKey.get(key);
+    const pieces = groups.get(key);
     if (pieces === undefined) {
-      byKey.set(key, [frame]);
+      groups.set(key, [frame]);
     } else {
       pieces.push(frame);
     }
   }
-  return [...byKey.values()].map(joinFrames);
+  return [...groups.values()];
 }
 
-function joinFrames(pieces: readonly Frame[]): Frame {
-  const [first, second] = pieces;
-  if (first === undefined || second === undefined) {
+/** The same pieces, of which the first one's meta has the notices of all. */
+export function withMetaOfAll(pieces: readonly Frame[]): readonly Frame[] {
+  const [first, ...more] = pieces;
+  return first === undefined || more.length === 0 ? pieces : [{ ...first, meta: joinMeta(pieces) }, ...more];
+}
+
+/**
+ * One frame of the rows of all pieces, of which there is at least one. Its meta is that of the first piece, with the notices of all.
+ *
+ * @throws FrameError that names the field whose texts come to more than 2 GiB
+ */
+export function joinPieces(pieces: readonly Frame[]): Frame {
+  const [first, ...more] = withMetaOfAll(pieces);
+  if (first === undefined || more.length === 0) {
     return first ?? { name: "", refId: "", fields: [], meta: undefined, length: 0 };
   }
   const fields = first.fields.map((field, index): Field => {
     const columns = pieces.flatMap((piece) => piece.fields[index]?.column ?? []);
     return { ...field, column: concatColumns(columns, field.name) };
   });
-  return { ...first, meta: joinMeta(pieces), fields, length: pieces.reduce((rows, { length }) => rows + length, 0) };
+  return { ...first, fields, length: pieces.reduce((rows, { length }) => rows + length, 0) };
 }
 
 /** What a later piece has to tell is said once, however many pieces say the same. */

@@ -1,8 +1,8 @@
-import { withNulls } from "../../columns.js";
 import { checkFrame, type Frame } from "../../frame.js";
+import { FrameError } from "../../frame-error.js";
 import { CHECKSUM_PLACEHOLDER, writeChecksum } from "../checksum.js";
 import * as Arrow from "../format.js";
-import { buffersOf } from "./buffers.js";
+import { type BatchField, batchField } from "./buffers.js";
 import { type BufferPlace, batchMessage, footer, schemaMessage } from "./message.js";
 import { prepareSchema } from "./schema.js";
 
@@ -30,19 +30,54 @@ export interface EncodeArrowOptions {
  *   field, if the frame was put together by hand and does not hold together
  */
 export function encodeArrow(frame: Frame, options: EncodeArrowOptions = {}): Uint8Array<ArrayBuffer> {
-  checkFrame(frame);
+  const steps = encodeArrowInSteps([frame], options);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+}
+
+/**
+ * Encodes as {@link encodeArrow} does, in steps of a ms at most: whoever answers others as well does so between two of them.
+ *
+ * ```ts
+ * const steps = encodeArrowInSteps(pieces);
+ * let step = steps.next();
+ * while (!step.done) {
+ *   await setImmediate();
+ *   step = steps.next();
+ * }
+ * const file = step.value;
+ * ```
+ *
+ * @param pieces frames of the same fields, at least one; the file is of the rows of all, and says of the frame what the first one
+ *   says. They are not joined before
+ * @returns steps, and the file behind the last of them
+ * @throws {FrameError} as {@link encodeArrow}, and if the pieces differ in their fields or there is none
+ */
+export function* encodeArrowInSteps(
+  pieces: readonly Frame[],
+  options: EncodeArrowOptions = {},
+): Generator<void, Uint8Array<ArrayBuffer>> {
+  const [frame] = pieces;
+  if (frame === undefined) {
+    throw new FrameError("there is no piece to make a frame of");
+  }
+  const fields = batchFields(frame, pieces);
+  const length = pieces.reduce((rows, piece) => rows + piece.length, 0);
   const schema = prepareSchema(frame);
   const head = schemaMessage(schema);
 
-  const buffers = frame.fields.flatMap((field) => buffersOf(field.column));
+  const buffers = fields.flatMap((field) => field.buffers);
   const places: BufferPlace[] = [];
   let bodyLength = 0;
   for (const buffer of buffers) {
     places.push({ offset: bodyLength, length: buffer.length });
     bodyLength += Arrow.aligned(buffer.length);
   }
-  const nodes = frame.fields.map(({ column }) => withNulls(column.length, column.validity));
-  const batch = batchMessage(frame.length, nodes, places, bodyLength);
+  const nodes = fields.map(({ node }) => node);
+  const batch = batchMessage(length, nodes, places, bodyLength);
 
   const headOffset = Arrow.aligned(Arrow.MAGIC.length);
   const batchOffset = headOffset + PREFIX_BYTES + Arrow.aligned(head.length);
@@ -59,9 +94,12 @@ export function encodeArrow(frame: Frame, options: EncodeArrowOptions = {}): Uin
   file.set(Arrow.MAGIC, 0);
   writeMessage(file, view, headOffset, head);
   writeMessage(file, view, batchOffset, batch);
-  places.forEach((place, index) => {
-    file.set(buffers[index] ?? [], bodyOffset + place.offset);
-  });
+  for (const [index, { offset }] of places.entries()) {
+    const buffer = buffers[index];
+    if (buffer !== undefined && buffer.length > 0) {
+      yield* buffer.write(file, bodyOffset + offset);
+    }
+  }
   writeMessage(file, view, endOffset, new Uint8Array(0));
   file.set(foot, footOffset);
   view.setInt32(footLengthOffset, foot.length, true);
@@ -70,6 +108,22 @@ export function encodeArrow(frame: Frame, options: EncodeArrowOptions = {}): Uin
     writeChecksum(file);
   }
   return file;
+}
+
+function batchFields(frame: Frame, pieces: readonly Frame[]): BatchField[] {
+  for (const piece of pieces) {
+    checkFrame(piece);
+  }
+  return frame.fields.map(({ name, column }, index) => {
+    const columns = pieces.map((piece) => {
+      const part = piece.fields[index]?.column;
+      if (part?.type !== column.type || piece.fields.length !== frame.fields.length) {
+        throw new FrameError("the pieces of a frame must have the same fields", { field: name });
+      }
+      return part;
+    });
+    return batchField(columns, name);
+  });
 }
 
 /** Writes prefix and metadata. A message without metadata is the end of the stream of messages. */
