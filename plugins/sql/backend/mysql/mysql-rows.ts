@@ -10,6 +10,9 @@ import { toDownstreamError } from "./server-error.js";
 /** What stands for a cell without a value. */
 const NULL = 0xfb;
 
+/** How many rows are read before a look at the clock. */
+const ROWS_A_LOOK = 256;
+
 /** The rows of a statement, from the bytes of the connection into columns: no object is made of a row or a cell. */
 export class MysqlRows implements Rows {
   readonly columns: readonly ResultColumn[];
@@ -68,6 +71,9 @@ export class MysqlRows implements Rows {
       } else if (result.startRow()) {
         readRow(reader, result.cells);
         rows++;
+        if (rows % ROWS_A_LOOK === 0 && statement.connection.isLong) {
+          await statement.connection.letOthersIn();
+        }
       } else {
         this.#state = "left";
         this.#leave();

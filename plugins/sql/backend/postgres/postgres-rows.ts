@@ -9,6 +9,9 @@ import type { Statement } from "./statement.js";
 
 const { Letter } = messages;
 
+/** How many rows are read before a look at the clock. */
+const ROWS_A_LOOK = 256;
+
 /** The rows of a statement, from the bytes of the connection into columns: no object is made of a row or a cell. */
 export class PostgresRows implements Rows {
   readonly columns: readonly ResultColumn[];
@@ -56,6 +59,9 @@ export class PostgresRows implements Rows {
         }
         this.#readRow(reader, result.cells);
         rows++;
+        if (rows % ROWS_A_LOOK === 0 && connection.isLong) {
+          await connection.letOthersIn();
+        }
       } else if (reader.letter === Letter.readyForQuery) {
         connection.answered();
         await this.#end(false);

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { DownstreamError } from "@framewright/sdk";
 import type { ReadBuffer } from "./read-buffer.js";
 
@@ -8,6 +8,10 @@ export class ConnectionLostError extends DownstreamError {}
 
 /** How long a server may take to stop a statement before its connection is given up. */
 const STOP_MS = 10_000;
+
+/** So much is read before others are let in: a server that is quick could be read for ever, or for all that came at once. */
+const TURN_BYTES = 128 * 1024;
+const TURN_MS = 5;
 
 /** How long it may take before it is asked again: a request that comes before the statement has begun is lost. */
 const ASK_AGAIN_MS = 250;
@@ -24,6 +28,9 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
   #wake: (() => void) | undefined;
   #cancelled: Promise<void> | undefined;
   #pending = 0;
+  /** Read since others were let in, in bytes; and since when, on the clock of `performance.now()`. */
+  #read = 0;
+  #since = 0;
 
   /** @param sendCancel has the server stop what runs on this connection; done when the server has taken note */
   constructor(socket: Socket, reader: Reader, sendCancel: () => Promise<void>) {
@@ -32,6 +39,10 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     this.#sendCancel = sendCancel;
     socket.on("data", (chunk: Buffer) => {
       reader.push(chunk);
+      if (this.#read === 0) {
+        this.#since = performance.now();
+      }
+      this.#read += chunk.length;
       if (this.#pending > 0) {
         socket.pause();
       } else {
@@ -86,11 +97,31 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     this.#pending--;
   }
 
+  /** Whether it was read for so long that others want their turn: {@link letOthersIn}. To be asked now and then, not for each row. */
+  get isLong(): boolean {
+    return performance.now() - this.#since > TURN_MS;
+  }
+
+  /** Goes on reading in a later turn of the event loop. Meanwhile nothing comes. */
+  async letOthersIn(): Promise<void> {
+    await setImmediate();
+    this.#read = 0;
+    this.#since = performance.now();
+  }
+
   /** Waits for more bytes. @throws ConnectionLostError; the signal's reason, also where that came first */
   async more(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#failure !== undefined) {
       throw this.#failure;
+    }
+    if (this.#read > TURN_BYTES) {
+      await this.letOthersIn();
+      signal?.throwIfAborted();
+      if (this.hasFailed) {
+        // What came before is read first.
+        return;
+      }
     }
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
