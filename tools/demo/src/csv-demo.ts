@@ -1,6 +1,6 @@
 import { checkCsvFrame } from "./check-csv-frame.js";
 import { type Dataset, datasetFolder, datasets } from "./datasets.js";
-import { type Question, showAnswers } from "./show-answer.js";
+import { type Question, showAnswers } from "./show-answers.js";
 import { startDemoPlugin } from "./start-demo-plugin.js";
 
 const timeRange = { from: new Date("1990-01-01T00:00:00Z"), to: new Date("2030-01-01T00:00:00Z") };

@@ -32,7 +32,7 @@ export const demoTables: readonly DemoTable[] = [
   },
   {
     name: "earthquakes",
-    about: "earthquakes of a week, 31 January to 7 February 2018",
+    about: "earthquakes and blasts of a week, 31 January to 7 February 2018",
     file: "earthquakes.json",
     columns: "time timestamptz, magnitude double precision, place text, kind text",
     rows: `SELECT to_timestamp((quake ->> 'time')::numeric / 1000), (quake ->> 'mag')::float8, quake ->> 'place', quake ->> 'type'

@@ -4,7 +4,7 @@ import { demoTables } from "./load-tables.js";
 // Without quotes of SQL, which a shell would take for its own.
 const query = {
   rawSql:
-    "SELECT $__timeGroupAlias(time, $__interval, 0), count(*) AS earthquakes FROM earthquakes WHERE $__timeFilter(time) GROUP BY 1 ORDER BY 1",
+    "SELECT $__timeGroupAlias(time, $__interval, 0), count(*) AS events FROM earthquakes WHERE $__timeFilter(time) GROUP BY 1 ORDER BY 1",
   format: "time_series",
 };
 

@@ -1,7 +1,7 @@
 import type { PluginContextInput } from "@framewright/host";
 import { checkRows } from "./check-rows.js";
 import { demoDataSource, startDemoDatabase } from "./demo-database.js";
-import { type Question, showAnswers } from "./show-answer.js";
+import { type Question, showAnswers } from "./show-answers.js";
 import { type SqlQuestion, sqlQuestions } from "./sql-questions.js";
 import { startDemoPlugin } from "./start-demo-plugin.js";
 

@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /** Asks a question, prints the answer and says whether it is right. */
-export async function showAnswer(plugin: Plugin, question: Question): Promise<boolean> {
+async function showAnswer(plugin: Plugin, question: Question): Promise<boolean> {
   const { title, context, query, chart, source, check } = question;
   console.log(`── ${title}`);
   const asked = performance.now();
@@ -33,8 +33,13 @@ export async function showAnswer(plugin: Plugin, question: Question): Promise<bo
   const problems = await check(frame);
   const cells = `${frame.length.toLocaleString("en")} rows of ${frame.fields.length} fields in ${answerMs.toFixed(1)} ms`;
   console.log(problems.length === 0 ? `\n✓ ${cells}, equal to ${source}\n` : `\n✗ ${cells}`);
-  for (const problem of problems.slice(0, 10)) {
-    console.error(`  ${problem}`);
+  if (problems.length > 0) {
+    console.error(
+      problems
+        .slice(0, 10)
+        .map((problem) => `  ${problem}\n`)
+        .join(""),
+    );
   }
   return problems.length === 0;
 }
