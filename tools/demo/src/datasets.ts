@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 /** The folder of real CSV files that comes with the vega-datasets package. */
 export const datasetFolder = join(dirname(createRequire(import.meta.url).resolve("vega-datasets")), "..", "data");
 
-/** One file of the demo and what is known of it beforehand. */
+/** One file that the CSV plugin reads and what is known of it beforehand. */
 export interface Dataset {
   readonly file: string;
   readonly about: string;
@@ -15,7 +15,7 @@ export interface Dataset {
   readonly known: { readonly row: number; readonly column: string; readonly value: string };
 }
 
-/** What the demo asks for, one query each. */
+/** What the CSV plugin is asked for, one query each. */
 export const datasets: readonly Dataset[] = [
   {
     file: "seattle-weather.csv",

@@ -9,7 +9,7 @@ import { type Dataset, datasetFolder } from "./datasets.js";
  *
  * @returns what differs, in words; empty when nothing does
  */
-export async function checkFrame(frame: Frame, dataset: Dataset): Promise<string[]> {
+export async function checkCsvFrame(frame: Frame, dataset: Dataset): Promise<string[]> {
   const text = await readFile(join(datasetFolder, dataset.file));
   const [header = [], ...rows]: string[][] = parse(text, { bom: true });
   const problems: string[] = [];
