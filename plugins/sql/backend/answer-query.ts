@@ -13,6 +13,7 @@ import {
   statementKeyword,
 } from "@framewright/sdk/sql";
 import type { Instance, QueryLimits } from "./instance.js";
+import { limitTime } from "./time-limit.js";
 
 /** So many rows of a table go out at a time, where the caller takes them piece by piece. */
 const PIECE_ROWS = 50_000;
@@ -33,10 +34,9 @@ export async function* answerQuery(
   const { format } = query;
   const options = { ...expanded, format, dialect, timeRange: context.timeRange, rowLimit: limits.rows };
   const counter = new RowCounter(limits.rows);
-  const timeout = limits.timeoutMs === 0 ? undefined : AbortSignal.timeout(limits.timeoutMs);
-  const signal = timeout === undefined ? context.signal : AbortSignal.any([context.signal, timeout]);
+  const limit = limitTime(context.signal, limits.timeoutMs);
   try {
-    await using rows = await engine.run(expanded.sql, signal);
+    await using rows = await engine.run(expanded.sql, limit.signal, query.rawSql);
     const most = comesInPieces(query, rows.columns, dialect) ? PIECE_ROWS : Number.POSITIVE_INFINITY;
     const reports = rows.columns.map(() => new CellReport());
     let last: Frame | undefined;
@@ -57,7 +57,9 @@ export async function* answerQuery(
       yield shapeResult(last, options);
     }
   } catch (error) {
-    throw timeout?.aborted && error === timeout.reason ? tookTooLong(limits, error) : error;
+    throw limit.isUp && error === limit.signal.reason ? tookTooLong(limits, error) : error;
+  } finally {
+    limit.stop();
   }
 }
 

@@ -5,9 +5,10 @@ export interface Engine extends AsyncDisposable {
   readonly dialect: SqlDialect;
   /**
    * Runs one statement. When the signal aborts, the database stops it.
+   * @param template what it was made of: statements of one template have the same columns, as a rule
    * @throws DownstreamError: 400 for what the statement gets wrong, else what keeps the database from answering
    */
-  run(sql: string, signal: AbortSignal): Promise<Rows>;
+  run(sql: string, signal: AbortSignal, template: string): Promise<Rows>;
   /** Has the database check a statement without running it. @throws DownstreamError (400) with what is wrong, and where */
   check(sql: string, signal: AbortSignal): Promise<void>;
   /** Logs in and reads something. @returns who and what was met, for the person who tests the settings */

@@ -109,7 +109,7 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
 
   /** Each row as texts. */
   async function list(sql: string, signal: AbortSignal): Promise<(string | null)[][]> {
-    await using rows = await engine.run(sql, signal);
+    await using rows = await engine.run(sql, signal, sql);
     const result = resultBuilder(
       rows.columns.map(({ name }) => ({ name, type: text })),
       new RowCounter(Number.POSITIVE_INFINITY),

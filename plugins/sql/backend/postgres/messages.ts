@@ -13,6 +13,7 @@ export const Letter = {
   copyOutResponse: 0x48, // H
   dataRow: 0x44, // D
   error: 0x45, // E
+  noData: 0x6e, // n
   notice: 0x4e, // N
   notification: 0x41, // A
   parameterDescription: 0x74, // t
@@ -28,6 +29,8 @@ export const sync = message("S");
 export const terminate = message("X");
 /** Describes the unnamed statement. */
 export const describeStatement = message("D", Buffer.from("S\0"));
+/** Describes the unnamed portal, in which values are bound to the unnamed statement. */
+export const describePortal = message("D", Buffer.from("P\0"));
 /** Runs the unnamed portal to its end. */
 export const execute = message("E", Buffer.alloc(5));
 export const copyFail = message("f", cString("COPY is not possible here"));
@@ -40,6 +43,11 @@ export function query(sql: string): Buffer {
 /** Prepares the unnamed statement. */
 export function parse(sql: string): Buffer {
   return message("P", cString(""), cString(sql), int16(0));
+}
+
+/** Runs a statement without values, whose rows do not matter, the extended way: no answer is complete before the next {@link sync}. */
+export function run(sql: string): Buffer {
+  return Buffer.concat([parse(sql), bind([], []), execute]);
 }
 
 /**

@@ -8,12 +8,15 @@ import { readTarget } from "../wire/target.js";
 import { readTls } from "../wire/tls.js";
 import { type List, postgresCatalog } from "./catalog.js";
 import { connectPostgres, type Login } from "./connect.js";
+import { freeLocks } from "./give-back.js";
+import { KnownStatements, resultFormats } from "./known-statements.js";
 import { query } from "./messages.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { PostgresRows } from "./postgres-rows.js";
 import { readTexts } from "./read-texts.js";
 import { toDownstreamError } from "./server-error.js";
-import { freeLocks, Statement, type StatementOptions } from "./statement.js";
+import { Statement } from "./statement.js";
+import { type Surroundings, surroundings } from "./surroundings.js";
 
 /**
  * Opens a PostgreSQL database. No connection is made before the first query.
@@ -40,21 +43,35 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
     isOpen: (connection) => connection.isOpen,
     ...poolSize(config),
   });
-  const options = statementOptions(settings);
+  const around = readOnlyTransaction(settings);
+  const context = { pool, around };
+  const isBinary = settings.binaryResults;
+  const knownStatements = new KnownStatements(isBinary);
 
   const list: List = async (sql, values, signal) => {
-    const statement = await Statement.prepare(pool, sql, signal, options, values.length);
+    const statement = await Statement.prepare(context, sql, signal, values.length);
     statement.execute(values, []);
     return readTexts(statement);
   };
 
   return {
     dialect: settings.timescaledb ? timescaledb : postgres,
-    async run(sql, signal) {
-      return PostgresRows.run(await Statement.prepare(pool, sql, signal, options), settings.binaryResults);
+    async run(sql, signal, template) {
+      const known = around === undefined ? undefined : knownStatements.get(template);
+      if (around !== undefined && known !== undefined) {
+        const statement = await Statement.runKnown({ pool, around }, sql, signal, known);
+        if (statement !== undefined) {
+          return PostgresRows.of(statement, isBinary);
+        }
+        knownStatements.delete(template);
+      }
+      const statement = await Statement.prepare(context, sql, signal);
+      knownStatements.set(template, statement.columns);
+      statement.execute([], resultFormats(statement.columns, isBinary));
+      return PostgresRows.of(statement, isBinary);
     },
     async check(sql, signal) {
-      const statement = await Statement.prepare(pool, sql, signal, options);
+      const statement = await Statement.prepare(context, sql, signal);
       await statement.discard();
     },
     async greet(signal) {
@@ -114,16 +131,17 @@ async function logIn(login: Login, settings: Settings, signal: AbortSignal): Pro
 /** How long after a query's time is up the server stops it by itself, in ms: it was asked to before, which may not have reached it. */
 const BACKSTOP_MS = 5_000;
 
-function statementOptions({ readOnly, searchPath, queryTimeout }: Settings): StatementOptions {
+/** What makes each statement a transaction of its own that only reads; nothing where it may write. */
+function readOnlyTransaction({ readOnly, searchPath, queryTimeout }: Settings): Surroundings | undefined {
   if (!readOnly) {
-    return { before: undefined, after: undefined };
+    return undefined;
   }
   const before = [
     "BEGIN READ ONLY",
     ...(queryTimeout === 0 ? [] : [`SET LOCAL statement_timeout = ${Math.ceil(queryTimeout * 1_000) + BACKSTOP_MS}`]),
     ...(searchPath === undefined ? [] : [setSearchPath(searchPath, true)]),
   ];
-  return { before: before.join("; "), after: `ROLLBACK; ${freeLocks}` };
+  return surroundings(before, ["ROLLBACK", freeLocks]);
 }
 
 function setSearchPath(path: string, local: boolean): string {

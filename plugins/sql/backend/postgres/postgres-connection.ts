@@ -127,7 +127,7 @@ export class PostgresConnection extends WireConnection<MessageReader> {
 }
 
 /** Reads a RowDescription. */
-function readColumns(bytes: Buffer, start: number, end: number): DescribedColumn[] {
+export function readColumns(bytes: Buffer, start: number, end: number): DescribedColumn[] {
   const columns: DescribedColumn[] = [];
   let at = start + 2;
   for (let left = bytes.readUInt16BE(start); left > 0; left--) {

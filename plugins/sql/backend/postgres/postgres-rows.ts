@@ -25,16 +25,12 @@ export class PostgresRows implements Rows {
     this.columns = statement.columns.map(({ name }, index) => ({ name, type: types[index]?.type ?? fail() }));
   }
 
-  /** Runs a statement that was prepared. @param binary whether to ask for the binary format where it can be read */
-  static run(statement: Statement, binary: boolean): PostgresRows {
+  /** The rows of a statement that runs. @param binary whether the binary format was asked for where it can be read */
+  static of(statement: Statement, binary: boolean): PostgresRows {
     const types = statement.columns.map((column) => {
       const { type, readBinary } = typeOfColumn(column);
       return binary && readBinary !== undefined ? { type, readBinary } : { type };
     });
-    statement.execute(
-      [],
-      types.map(({ readBinary }) => (readBinary === undefined ? 0 : 1)),
-    );
     return new PostgresRows(statement, types);
   }
 
@@ -64,6 +60,10 @@ export class PostgresRows implements Rows {
         }
       } else if (reader.letter === Letter.readyForQuery) {
         connection.answered();
+        await this.#end(false);
+        return false;
+      } else if (reader.letter === Letter.commandComplete && this.#statement.isBatch) {
+        // What comes behind it is the answer to others of the batch.
         await this.#end(false);
         return false;
       } else {

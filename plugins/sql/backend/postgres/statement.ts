@@ -2,45 +2,48 @@ import { DownstreamError } from "@framewright/sdk";
 import type { ConnectionPool, Lease } from "@framewright/sdk/sql";
 import { ConnectionLostError } from "../wire/wire-connection.js";
 import type { DescribedColumn } from "./column-types.js";
+import { giveBack, orAbort } from "./give-back.js";
+import { isSameResult, type KnownStatement } from "./known-statements.js";
 import * as messages from "./messages.js";
-import type { PostgresConnection } from "./postgres-connection.js";
+import { type PostgresConnection, readColumns } from "./postgres-connection.js";
 import { type ServerError, toDownstreamError } from "./server-error.js";
+import type { Surroundings } from "./surroundings.js";
 
-/** How statements are run. */
-export interface StatementOptions {
-  /** What comes before each, such as `BEGIN READ ONLY`; undefined for nothing. */
-  readonly before: string | undefined;
-  /** What comes behind it, if there was something before. */
-  readonly after: string | undefined;
+const { Letter } = messages;
+
+/** What a client did does not fit what the server has: here, values or formats that the statement has no use for. */
+const PROTOCOL_VIOLATION = "08P01";
+
+/** Where statements run, and what is around each. */
+export interface StatementContext {
+  readonly pool: ConnectionPool<PostgresConnection>;
+  readonly around: Surroundings | undefined;
 }
 
-/** Frees the locks that are a session's, and that no transaction's end frees. */
-export const freeLocks = "SELECT pg_advisory_unlock_all()";
-
-/** How long the server may take to end what a statement has left, in ms, before its connection is given up. */
-const GIVE_BACK_MS = 10_000;
-
-/** What a statement is made of. */
-interface Prepared {
+/** A statement and its connection. */
+interface Begun extends Pick<StatementContext, "around"> {
   readonly lease: Lease<PostgresConnection>;
   readonly sql: string;
   readonly columns: readonly DescribedColumn[];
   readonly signal: AbortSignal;
-  readonly options: StatementOptions;
   /** What the signal does; taken back when the statement ends. */
   readonly abort: () => void;
+  readonly isBatch: boolean;
 }
 
 /** A statement that the server has taken, on a connection that is its own until it ends. */
 export class Statement {
   readonly columns: readonly DescribedColumn[];
   readonly connection: PostgresConnection;
-  readonly #prepared: Prepared;
+  /** Whether it runs as a part of a batch: what comes behind its rows is no concern of its. */
+  readonly isBatch: boolean;
+  readonly #begun: Begun;
 
-  private constructor(prepared: Prepared) {
-    this.columns = prepared.columns;
-    this.connection = prepared.lease.connection;
-    this.#prepared = prepared;
+  private constructor(begun: Begun) {
+    this.columns = begun.columns;
+    this.connection = begun.lease.connection;
+    this.isBatch = begun.isBatch;
+    this.#begun = begun;
   }
 
   /**
@@ -51,48 +54,70 @@ export class Statement {
    * @throws DownstreamError with what is wrong with the statement, or why there is no connection
    */
   static async prepare(
-    pool: ConnectionPool<PostgresConnection>,
+    { pool, around }: StatementContext,
     sql: string,
     signal: AbortSignal,
-    options: StatementOptions,
     values = 0,
   ): Promise<Statement> {
     const lease = await pool.acquire(signal);
     try {
-      return new Statement(await prepareOn(lease, sql, signal, options, values));
+      return new Statement(await prepareOn({ lease, sql, signal, around }, values));
     } catch (error) {
       if (!lease.reused || !(error instanceof ConnectionLostError)) {
         throw error;
       }
     }
     const fresh = await pool.acquire(signal, { fresh: true });
-    return new Statement(await prepareOn(fresh, sql, signal, options, values));
+    return new Statement(await prepareOn({ lease: fresh, sql, signal, around }, values));
+  }
+
+  /**
+   * Runs a statement whose columns are known, in one round trip. It must not change anything, for it may be run once more.
+   *
+   * @returns nothing where it has other columns, or its connection turned out to have died
+   * @throws as {@link prepare}
+   */
+  static async runKnown(
+    { pool, around }: StatementContext & { readonly around: Surroundings },
+    sql: string,
+    signal: AbortSignal,
+    known: KnownStatement,
+  ): Promise<Statement | undefined> {
+    const lease = await pool.acquire(signal);
+    try {
+      return new Statement(await runOn({ lease, sql, signal, around }, known));
+    } catch (error) {
+      if (error instanceof OtherResultError || (lease.reused && error instanceof ConnectionLostError)) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /** Runs it. Its rows are to be read next. @param formats of the columns: 0 for text, 1 for binary */
   execute(values: readonly string[], formats: readonly number[]): void {
-    const { after } = this.#prepared.options;
+    const { around } = this.#begun;
     const run = [messages.bind(values, formats), messages.execute, messages.sync];
-    if (after === undefined) {
+    if (around === undefined) {
       this.connection.send(1, ...run);
     } else {
-      this.connection.send(2, ...run, messages.query(after));
+      this.connection.send(2, ...run, around.after);
     }
   }
 
   /** Waits for more bytes. @throws ConnectionLostError; the signal's reason */
   more(): Promise<void> {
-    return this.connection.more(this.#prepared.signal);
+    return this.connection.more(this.#begun.signal);
   }
 
   /** Goes to the next message. @returns its letter @throws ConnectionLostError; the signal's reason */
   next(): Promise<number> {
-    return this.connection.next(this.#prepared.signal);
+    return this.connection.next(this.#begun.signal);
   }
 
   /** What the server's error becomes: where the signal had it stopped, its reason. */
   problem(error: ServerError): unknown {
-    const { signal, sql } = this.#prepared;
+    const { signal, sql } = this.#begun;
     return signal.aborted ? signal.reason : toDownstreamError(error, sql);
   }
 
@@ -101,9 +126,9 @@ export class Statement {
    * @param stop has the server stop first: there is more than is wanted. That is not waited for
    */
   async end(stop: boolean): Promise<void> {
-    const { signal, abort } = this.#prepared;
+    const { signal, abort, around } = this.#begun;
     signal.removeEventListener("abort", abort);
-    const given = giveBack(this.#prepared, stop);
+    const given = giveBack({ ...this.#begun, isSurrounded: around !== undefined }, stop);
     if (!stop) {
       await orAbort(given, signal);
     }
@@ -111,37 +136,27 @@ export class Statement {
 
   /** Ends a statement that was prepared and will not be run. */
   async discard(): Promise<void> {
-    const { after } = this.#prepared.options;
-    if (after !== undefined) {
-      this.connection.send(1, messages.query(after));
+    const { around } = this.#begun;
+    if (around !== undefined) {
+      this.connection.send(1, around.after);
     }
     await this.end(false);
   }
 }
 
-async function prepareOn(
-  lease: Lease<PostgresConnection>,
-  sql: string,
-  signal: AbortSignal,
-  options: StatementOptions,
-  values: number,
-): Promise<Prepared> {
-  const { before, after } = options;
-  const { connection } = lease;
-  const abort = (): void => {
-    void connection.cancel();
-    connection.wake();
-  };
-  signal.addEventListener("abort", abort, { once: true });
-  let begun = false;
-  try {
+/** The statement has another result than was thought. */
+class OtherResultError extends Error {}
+
+type Beginning = Pick<Begun, "lease" | "sql" | "signal" | "around">;
+
+function prepareOn(beginning: Beginning, values: number): Promise<Begun> {
+  return begin(beginning, false, async (connection) => {
+    const { sql, signal, around } = beginning;
     const prepare = [messages.parse(sql), messages.describeStatement, messages.sync];
-    signal.throwIfAborted();
-    if (before === undefined) {
+    if (around === undefined) {
       connection.send(1, ...prepare);
     } else {
-      connection.send(2, messages.query(before), ...prepare);
-      begun = true;
+      connection.send(2, around.before, ...prepare);
     }
     const { error, columns, parameters } = await connection.untilReady(signal);
     if (error !== undefined) {
@@ -150,63 +165,63 @@ async function prepareOn(
     if (parameters !== values) {
       throw new DownstreamError("the query has a parameter such as $1, for which there is no value", { status: 400 });
     }
-    return { lease, sql, columns, signal, options, abort };
-  } catch (error) {
-    signal.removeEventListener("abort", abort);
-    const told = connection.readingError(error);
-    if (begun && after !== undefined && !(told instanceof ConnectionLostError)) {
-      connection.send(1, messages.query(after));
-    }
-    const given = giveBack({ lease, sql, options }, false);
-    await orAbort(given, signal);
-    throw signal.aborted ? signal.reason : told;
-  }
-}
-
-/** Waits until the work is done, or nobody waits any more. */
-async function orAbort(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) {
-    return;
-  }
-  await new Promise<void>((resolve) => {
-    const done = (): void => resolve();
-    signal.addEventListener("abort", done, { once: true });
-    void work.then(() => {
-      signal.removeEventListener("abort", done);
-      resolve();
-    });
+    return columns;
   });
 }
 
-async function giveBack(
-  { lease, sql, options }: Pick<Prepared, "lease" | "sql" | "options">,
-  stop: boolean,
-): Promise<void> {
-  const { connection } = lease;
-  const timer = setTimeout(() => connection.close(), GIVE_BACK_MS).unref();
-  try {
-    if (stop) {
-      void connection.cancel();
+function runOn(beginning: Beginning & { readonly around: Surroundings }, known: KnownStatement): Promise<Begun> {
+  return begin(beginning, true, async (connection) => {
+    const { sql, signal, around } = beginning;
+    connection.send(1, around.batchStart, messages.parse(sql), known.run, around.batchEnd);
+    for (;;) {
+      const letter = await connection.next(signal);
+      if (letter === Letter.error) {
+        const error = connection.readError();
+        if (connection.hasFailed) {
+          // It is the connection's end, which the next look at it tells.
+          continue;
+        }
+        throw error.code === PROTOCOL_VIOLATION ? new OtherResultError() : toDownstreamError(error, sql);
+      }
+      if (letter === Letter.rowDescription || letter === Letter.noData) {
+        const { bytes, start, end } = connection.reader;
+        const columns = letter === Letter.noData ? [] : readColumns(bytes, start, end);
+        if (!isSameResult(columns, known.columns)) {
+          throw new OtherResultError();
+        }
+        return columns;
+      }
     }
-    await connection.drain();
-    await connection.settle();
-    const rest = leftBehind(connection, sql, options);
-    if (rest !== "") {
-      connection.send(1, messages.query(rest));
-      await connection.drain();
-    }
-    lease.release(connection.isInTransaction ? "broken" : "usable");
-  } catch {
-    lease.release("broken");
-  } finally {
-    clearTimeout(timer);
-  }
+  });
 }
 
-/** What frees the next caller of what a statement has left in the session; where something came behind it, that did. */
-function leftBehind({ isInTransaction }: PostgresConnection, sql: string, { after }: StatementOptions): string {
-  if (isInTransaction) {
-    return `ROLLBACK; ${freeLocks}`;
+/** Begins a statement; where that fails, its connection is given back. */
+async function begin(
+  beginning: Beginning,
+  isBatch: boolean,
+  ask: (connection: PostgresConnection) => Promise<readonly DescribedColumn[]>,
+): Promise<Begun> {
+  const { lease, sql, signal, around } = beginning;
+  const { connection } = lease;
+  const abort = (): void => {
+    void connection.cancel();
+    connection.wake();
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  let hasAsked = false;
+  try {
+    signal.throwIfAborted();
+    hasAsked = true;
+    return { ...beginning, abort, isBatch, columns: await ask(connection) };
+  } catch (error) {
+    signal.removeEventListener("abort", abort);
+    const told = connection.readingError(error);
+    if (hasAsked && around !== undefined && !isBatch && !(told instanceof ConnectionLostError)) {
+      connection.send(1, around.after);
+    }
+    // A batch whose result is another one than was thought may run for long.
+    const given = giveBack({ lease, sql, isSurrounded: around !== undefined }, told instanceof OtherResultError);
+    await orAbort(given, signal);
+    throw signal.aborted ? signal.reason : told;
   }
-  return after === undefined && /advisory/i.test(sql) ? freeLocks : "";
 }

@@ -1,0 +1,74 @@
+import { type DescribedColumn, typeOfColumn } from "./column-types.js";
+import * as messages from "./messages.js";
+
+/** Most templates whose columns are kept, and the longest of them, in characters. */
+const MOST = 500;
+const MOST_CHARACTERS = 20_000;
+
+/** What is known of the statements of a template. */
+export interface KnownStatement {
+  readonly columns: readonly DescribedColumn[];
+  /** What is sent behind the statement to have it run and its result described. */
+  readonly run: Buffer;
+}
+
+/**
+ * The columns of statements that ran before, by what they were made of: the query as it was written, before its macros were replaced.
+ * A dashboard asks the same queries again and again, each time with other times in them.
+ */
+export class KnownStatements {
+  readonly #byTemplate = new Map<string, KnownStatement>();
+  readonly #isBinary: boolean;
+
+  /** @param isBinary whether to ask for the binary format where it can be read */
+  constructor(isBinary: boolean) {
+    this.#isBinary = isBinary;
+  }
+
+  get(template: string): KnownStatement | undefined {
+    return this.#byTemplate.get(template);
+  }
+
+  /** Keeps what was learnt; of too many, the oldest is forgotten. */
+  set(template: string, columns: readonly DescribedColumn[]): void {
+    this.#byTemplate.delete(template);
+    if (template.length > MOST_CHARACTERS) {
+      return;
+    }
+    this.#byTemplate.set(template, {
+      columns,
+      run: Buffer.concat([
+        messages.bind([], resultFormats(columns, this.#isBinary)),
+        messages.describePortal,
+        messages.execute,
+      ]),
+    });
+    if (this.#byTemplate.size > MOST) {
+      for (const oldest of this.#byTemplate.keys()) {
+        this.#byTemplate.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  /** Forgets what has turned out to be wrong. */
+  delete(template: string): void {
+    this.#byTemplate.delete(template);
+  }
+}
+
+/** The format of each column, as Bind has it: 1 for binary, 0 for text. */
+export function resultFormats(columns: readonly DescribedColumn[], isBinary: boolean): number[] {
+  return columns.map((column) => (isBinary && typeOfColumn(column).readBinary !== undefined ? 1 : 0));
+}
+
+/** Whether two statements have the same columns. */
+export function isSameResult(a: readonly DescribedColumn[], b: readonly DescribedColumn[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ name, oid, modifier }, index) => {
+      const other = b[index];
+      return other !== undefined && name === other.name && oid === other.oid && modifier === other.modifier;
+    })
+  );
+}
