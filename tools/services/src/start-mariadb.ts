@@ -1,14 +1,17 @@
 import { join } from "node:path";
+import { findDocker } from "./find-docker.js";
 import { findProgram } from "./find-program.js";
 import { mariadbArguments } from "./mariadb-arguments.js";
 import type { MariadbOptions } from "./mariadb-options.js";
 import { startInFolder } from "./server-in-folder.js";
 import { runProgram } from "./server-process.js";
 import { missingServer, type SqlServer, serverOfUrl } from "./sql-server.js";
+import { MARIADB_IMAGE, startMariadbInDocker } from "./start-mariadb-in-docker.js";
 import { unprivilegedUser } from "./unprivileged-user.js";
 
 /**
- * Starts a MariaDB server in a temporary folder, on a free port of this machine and with a password. Or, where no options are given and `FRAMEWRIGHT_MYSQL_URL` names a server, takes that. Its durability is off: nothing it holds is to last.
+ * Starts a MariaDB server in a temporary folder, on a free port of this machine and with a password: the one that is installed, else Docker's. Or,
+ * where no options are given and `FRAMEWRIGHT_MYSQL_URL` names a server, takes that. Its durability is off: nothing it holds is to last.
  *
  * @returns in words why there is none
  * @throws Error on CI, where there must be one, and if a server does not start
@@ -22,7 +25,11 @@ export async function startMariadb(options?: MariadbOptions): Promise<SqlServer 
   if (server !== undefined && install !== undefined) {
     return startOwnMariadb(server, install, options ?? {});
   }
-  const remedy = "install it (Debian: mariadb-server-core and mariadb-client-core)";
+  const docker = await findDocker(MARIADB_IMAGE);
+  if (typeof docker !== "string") {
+    return startMariadbInDocker(docker, options ?? {});
+  }
+  const remedy = `install it (Debian: mariadb-server-core and mariadb-client-core), or Docker with a running engine (now: ${docker})`;
   return missingServer("MariaDB", remedy, options === undefined ? "FRAMEWRIGHT_MYSQL_URL" : undefined);
 }
 
