@@ -7,14 +7,17 @@ const TRIES = 5;
  * Starts what listens on a TCP port of this machine that nobody listens on; on another one, where someone else was quicker to
  * take it.
  *
- * @param start rejects with an error that has the system's words in it, if the port is taken
+ * @param start rejects with an error that has the system's words in it, or Docker's, if the port is taken
  */
 export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await start(await freePort());
     } catch (error) {
-      if (tries === TRIES || !(error instanceof Error && /address already in use/i.test(error.message))) {
+      if (
+        tries === TRIES ||
+        !(error instanceof Error && /address already in use|port is already allocated/i.test(error.message))
+      ) {
         throw error;
       }
     }

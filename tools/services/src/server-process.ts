@@ -19,8 +19,10 @@ export interface ServerCommand {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly user: SystemUser | undefined;
-  /** Asks the server to stop at once, and its callers not at all. */
-  readonly stopSignal: "INT" | "TERM";
+  /** A shell command that stops the server at once, and asks its callers not at all; `$server` is its process id. */
+  readonly stop: string;
+  /** A shell command that removes what the server has elsewhere than in its folder. */
+  readonly remove?: string;
   /** Removed when the server has stopped, however that came, unless a file `keep` is in it. */
   readonly folder: string;
 }
@@ -41,13 +43,13 @@ export interface ServerProcess {
  * terminal does not come first.
  */
 const SCRIPT = `
-trap '' HUP INT TERM
-signal=$1; folder=$2; shift 2
+trap '' HUP INT PIPE TERM
+stop=$1; remove=$2; folder=$3; shift 3
 "$@" </dev/null &
 server=$!
 (
   while IFS= read -r _; do :; done
-  kill -"$signal" "$server"
+  eval "$stop" </dev/null >/dev/null
   rounds=0
   while [ "$rounds" -lt 75 ] && kill -0 "$server"; do
     sleep 0.2
@@ -58,13 +60,24 @@ server=$!
 exec 3<&-
 wait "$server"
 code=$?
-if [ ! -e "$folder/keep" ]; then rm -rf -- "$folder"; fi
+if [ ! -e "$folder/keep" ]; then
+  eval "$remove" </dev/null >/dev/null 2>&1
+  rm -rf -- "$folder"
+fi
 exit "$code"
 `;
 
 /** Starts a server that does not outlive this process. */
-export function startServer({ program, args, env = {}, user, stopSignal, folder }: ServerCommand): ServerProcess {
-  const child: ChildProcess = spawn("/bin/sh", ["-c", SCRIPT, "server", stopSignal, folder, program, ...args], {
+export function startServer({
+  program,
+  args,
+  env = {},
+  user,
+  stop,
+  remove = ":",
+  folder,
+}: ServerCommand): ServerProcess {
+  const child: ChildProcess = spawn("/bin/sh", ["-c", SCRIPT, "server", stop, remove, folder, program, ...args], {
     cwd: "/",
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -131,7 +144,12 @@ export async function runProgram(
   }
 }
 
-/** Removes a server's folder, if a start failed before the server could. */
-export function removeFolder(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true });
+/** Removes what a server has, if a start failed before the server could. */
+export async function removeServer({
+  env,
+  remove = ":",
+  folder,
+}: Pick<ServerCommand, "env" | "remove" | "folder">): Promise<void> {
+  await runProgram("/bin/sh", ["-c", remove], undefined, env).catch(() => {});
+  await rm(folder, { recursive: true, force: true });
 }

@@ -32,10 +32,13 @@ export function serverOfUrl(name: string, defaultPort: number): SqlServer | unde
 
 /**
  * What tests do where a server is missing: on CI that is an error, elsewhere they say so and are skipped.
+ *
+ * @param variable names another server, where the tests would take one
  * @returns why the tests cannot run
  */
-export function missingServer(what: string, remedy: string): string {
-  const text = `${what} was not found on this machine: ${remedy}`;
+export function missingServer(what: string, remedy: string, variable?: string): string {
+  const other = variable === undefined ? "" : `, or name a server in ${variable}`;
+  const text = `${what} was not found on this machine: ${remedy}${other}`;
   if (process.env["CI"] === "true") {
     throw new Error(text);
   }

@@ -1,13 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { findPostgres } from "./find-postgres.js";
-import { onFreePort } from "./free-port.js";
-import { removeFolder, runProgram, type ServerProcess, serverFolder, startServer } from "./server-process.js";
+import { startInFolder } from "./server-in-folder.js";
+import { runProgram } from "./server-process.js";
 import { missingServer, type SqlServer, serverOfUrl } from "./sql-server.js";
 import { unprivilegedUser } from "./unprivileged-user.js";
-import { untilReady } from "./until-ready.js";
-import { writeFor } from "./write-for.js";
 
 /** How a PostgreSQL server of a test is to be. */
 export interface PostgresOptions {
@@ -35,66 +31,54 @@ export async function startPostgres(options?: PostgresOptions): Promise<SqlServe
   }
   const programs = await findPostgres();
   if (programs === undefined) {
-    return missingServer("PostgreSQL", "install it, or name a server in FRAMEWRIGHT_POSTGRES_URL");
+    return missingServer("PostgreSQL", "install it", options === undefined ? "FRAMEWRIGHT_POSTGRES_URL" : undefined);
   }
   return startOwnPostgres(programs, options ?? {});
 }
 
 async function startOwnPostgres(programs: string, options: PostgresOptions): Promise<SqlServer> {
-  const user = await unprivilegedUser("postgres");
-  const folder = await serverFolder("postgres", user);
-  const password = randomBytes(12).toString("hex");
-  const write = (name: string, text: string): Promise<string> => writeFor(user, join(folder, name), text);
-  const data = join(folder, "data");
-  try {
-    const init = ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "--auth=scram-sha-256"];
-    await runProgram(join(programs, "initdb"), [...init, `--pwfile=${await write("password", password)}`], user);
-    const settings: Record<string, string | number> = {
-      listen_addresses: "127.0.0.1",
-      unix_socket_directories: folder,
-      fsync: "off",
-      synchronous_commit: "off",
-      full_page_writes: "off",
-      ...(await tlsSettings(options, write)),
-      ...(options.access && { hba_file: await write("access", `${options.access.join("\n")}\n`) }),
-      ...options.settings,
-    };
-    const start = async (port: number): Promise<ServerProcess> => {
-      const all = Object.entries({ ...settings, port }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-      const args = ["-D", data, ...all];
-      // The folder stays where the server ends before it has started.
-      const keep = await write("keep", "");
-      const server = startServer({ program: join(programs, "postgres"), args, user, stopSignal: "INT", folder });
-      const socket = join(folder, `.s.PGSQL.${port}`);
-      await untilReady({ name: "PostgreSQL", server, socket, hello: START_UP, isReady: takesConnections });
-      await rm(keep);
-      return server;
-    };
-    const startOn = async (port: number) => ({ server: await start(port), port });
-    const started = options.port === undefined ? await onFreePort(startOn) : await startOn(options.port);
-    const { port } = started;
-    let { server } = started;
-    return {
-      host: "127.0.0.1",
-      port,
-      user: "postgres",
-      password,
-      database: "postgres",
-      socket: join(folder, `.s.PGSQL.${port}`),
-      async restart() {
-        await write("keep", "");
-        await server.stop();
-        server = await start(port).catch(async (error: unknown) => {
-          await removeFolder(folder);
-          throw error;
-        });
-      },
-      [Symbol.asyncDispose]: () => server.stop(),
-    };
-  } catch (error) {
-    await removeFolder(folder);
-    throw error;
-  }
+  const socketIn = (folder: string, port: number): string => join(folder, `.s.PGSQL.${port}`);
+  const { folder, port, ...started } = await startInFolder({
+    name: "PostgreSQL",
+    user: await unprivilegedUser("postgres"),
+    stop: `kill -INT "$server"`,
+    port: options.port,
+    async prepare({ path, user, password, write }) {
+      const data = join(path, "data");
+      const init = ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "--auth=scram-sha-256"];
+      await runProgram(join(programs, "initdb"), [...init, `--pwfile=${await write("password", password)}`], user);
+      const settings: Record<string, string | number> = {
+        listen_addresses: "127.0.0.1",
+        unix_socket_directories: path,
+        fsync: "off",
+        synchronous_commit: "off",
+        full_page_writes: "off",
+        ...(await tlsSettings(options, write)),
+        ...(options.access && { hba_file: await write("access", `${options.access.join("\n")}\n`) }),
+        ...options.settings,
+      };
+      return (port) => ({
+        program: join(programs, "postgres"),
+        args: [
+          "-D",
+          data,
+          ...Object.entries({ ...settings, port }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+        ],
+        at: { path: socketIn(path, port) },
+        hello: START_UP,
+        isReady: takesConnections,
+      });
+    },
+  });
+  return {
+    ...started,
+    host: "127.0.0.1",
+    port,
+    user: "postgres",
+    password: folder.password,
+    database: "postgres",
+    socket: socketIn(folder.path, port),
+  };
 }
 
 async function tlsSettings(

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, type NetConnectOpts } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ServerProcess } from "./server-process.js";
 
@@ -7,8 +7,8 @@ export interface Readiness {
   /** For the error that it is not. */
   readonly name: string;
   readonly server: ServerProcess;
-  /** Its Unix socket: on the port, someone else's server may answer. */
-  readonly socket: string;
+  /** Where it answers. Best its Unix socket: on a port, someone else's server may answer. */
+  readonly at: NetConnectOpts;
   /** Says hello to it, where it does not speak first. */
   readonly hello?: Buffer;
   /** Whether the first bytes that come are those of a server that is ready. Default: to be connected is enough. */
@@ -34,9 +34,9 @@ export async function untilReady(readiness: Readiness): Promise<void> {
   }
 }
 
-function answers({ socket: path, hello, isReady }: Readiness): Promise<boolean> {
+function answers({ at, hello, isReady }: Readiness): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(path);
+    const socket = connect(at);
     const done = (ready: boolean): void => {
       socket.destroy();
       resolve(ready);

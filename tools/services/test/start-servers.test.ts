@@ -65,8 +65,16 @@ describe("a server of a test", { timeout: 60_000 }, () => {
     const socket = join(folder, "mute");
     const mute = createServer();
     await once(mute.listen(socket), "listening");
-    const server = startServer({ program: "sleep", args: ["3"], user: undefined, stopSignal: "TERM", folder });
-    await expect(untilReady({ name: "It", server, socket, isReady: () => true })).rejects.toThrow("It did not start");
+    const server = startServer({
+      program: "sleep",
+      args: ["3"],
+      user: undefined,
+      stop: `kill -TERM "$server"`,
+      folder,
+    });
+    await expect(untilReady({ name: "It", server, at: { path: socket }, isReady: () => true })).rejects.toThrow(
+      "It did not start",
+    );
     expect(await exists(folder)).toBe(false);
     mute.close();
   });
