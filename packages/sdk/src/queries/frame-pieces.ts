@@ -6,7 +6,10 @@ export function pieceKey(frame: Frame): string {
 }
 
 /** The pieces of each frame, in the order in which the frames began. */
-export function groupPieces(frames: readonly Frame[]): Frame[][] {
+export function groupPieces(frames: readonly Frame[]): (readonly Frame[])[] {
+  if (frames.length < 2) {
+    return frames.length === 0 ? [] : [frames];
+  }
   const groups = new Map<string, Frame[]>();
   for (const frame of frames) {
     const key = pieceKey(frame);

@@ -28,8 +28,8 @@ type callsReport struct {
 }
 
 // benchCalls makes QueryData calls from several callers at the same time for a while, after a quarter of that time to warm up.
-func (p *pluginProcess) benchCalls(o *options, callers int, duration time.Duration) (*callsReport, error) {
-	if _, err := p.hammer(o, callers, duration/4); err != nil {
+func (p *pluginProcess) benchCalls(o *options, callers int, warm, duration time.Duration) (*callsReport, error) {
+	if _, err := p.hammer(o, callers, warm); err != nil {
 		return nil, err
 	}
 	report, err := p.hammer(o, callers, duration)

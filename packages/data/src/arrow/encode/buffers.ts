@@ -1,4 +1,4 @@
-import { bitmapBytes, copyBits, emptyBitmap } from "../../bitmap.js";
+import { bitmapBytes, copyBits } from "../../bitmap.js";
 import type { Column, TextColumnBase } from "../../column.js";
 import { withNulls } from "../../columns.js";
 import { bytesOfFixedArray, isTypedColumn } from "../../fixed-arrays.js";
@@ -8,12 +8,15 @@ import type { FieldNode } from "./message.js";
 /** So many bytes are copied in one step. */
 const STEP_BYTES = 1_000_000;
 
+/** Copies a part of a buffer to `target`, where the buffer begins at `at`, which is aligned to 8 bytes. */
+export type CopyStep = (target: Uint8Array, at: number) => void;
+
 /** A buffer of a record batch. */
 export interface BatchBuffer {
   /** In bytes. */
   readonly length: number;
-  /** Copies it to `target`, from `at` on, which is aligned to 8 bytes; in steps. */
-  write(target: Uint8Array, at: number): Generator<void, void>;
+  /** What copies it, a step after the other, each of a ms at most. */
+  readonly steps: readonly CopyStep[];
 }
 
 /** A field of a record batch: how many rows and nulls, and its buffers, the validity bitmap first. */
@@ -39,7 +42,7 @@ export function batchField(parts: readonly Column[], name: string): BatchField {
   return { node: { length, nullCount }, buffers: [validity, ...valueBuffers(parts, length, name)] };
 }
 
-const NOTHING: BatchBuffer = { length: 0, *write() {} };
+const NOTHING: BatchBuffer = { length: 0, steps: [] };
 
 function valueBuffers(parts: readonly Column[], length: number, name: string): BatchBuffer[] {
   const typed = parts.filter(isTypedColumn);
@@ -58,20 +61,17 @@ function valueBuffers(parts: readonly Column[], length: number, name: string): B
 }
 
 function oneBehindTheOther(parts: readonly Uint8Array[]): BatchBuffer {
-  return {
-    length: parts.reduce((sum, part) => sum + part.length, 0),
-    *write(target, start) {
-      let at = start;
-      for (const part of parts) {
-        for (let from = 0; from < part.length; from += STEP_BYTES) {
-          const step = part.subarray(from, from + STEP_BYTES);
-          target.set(step, at);
-          at += step.length;
-          yield;
-        }
-      }
-    },
-  };
+  const steps: CopyStep[] = [];
+  let length = 0;
+  for (const part of parts) {
+    for (let from = 0; from < part.length; from += STEP_BYTES) {
+      const step = part.length <= STEP_BYTES ? part : part.subarray(from, from + STEP_BYTES);
+      const start = length;
+      steps.push((target, at) => target.set(step, at + start));
+      length += step.length;
+    }
+  }
+  return { length, steps };
 }
 
 /** @param parts each a bitmap, or nothing for bits that are all 1, and its number of bits */
@@ -80,20 +80,13 @@ function bitmap(parts: readonly (readonly [bits: Uint8Array | undefined, length:
   if (more.length === 0 && first?.[0] !== undefined) {
     return oneBehindTheOther([first[0].subarray(0, bitmapBytes(first[1]))]);
   }
-  const length = parts.reduce((sum, [, bits]) => sum + bits, 0);
-  return {
-    length: bitmapBytes(length),
-    *write(target, at) {
-      const joined = emptyBitmap(length);
-      let start = 0;
-      for (const [bits, count] of parts) {
-        copyBits(joined, start, bits, count);
-        start += count;
-        yield;
-      }
-      target.set(joined, at);
-    },
-  };
+  let length = 0;
+  const steps = parts.map(([bits, count]): CopyStep => {
+    const start = length;
+    length += count;
+    return (target, at) => copyBits(target.subarray(at), start, bits, count);
+  });
+  return { length: bitmapBytes(length), steps };
 }
 
 function textBuffers(parts: readonly TextColumnBase[], length: number, name: string): [BatchBuffer, BatchBuffer] {
@@ -106,26 +99,23 @@ function textBuffers(parts: readonly TextColumnBase[], length: number, name: str
   if (text.length > 0x7fff_ffff) {
     throw new FrameError("the texts of a field may not exceed 2 GiB", { field: name });
   }
-  const offsets: BatchBuffer = {
-    length: (length + 1) * Int32Array.BYTES_PER_ELEMENT,
-    *write(target, at) {
+  let row = 0;
+  let end = 0;
+  const steps = texts.map((part): CopyStep => {
+    const first = row;
+    const shift = end - part.first;
+    row += part.rows;
+    end += part.bytes.length;
+    return (target, at) => {
       const all = new Int32Array(target.buffer, target.byteOffset + at, length + 1);
-      let row = 0;
-      let end = 0;
-      for (const part of texts) {
-        const shift = end - part.first;
-        if (shift === 0) {
-          all.set(part.offsets.subarray(0, part.rows + 1), row);
-        } else {
-          for (let i = 0; i <= part.rows; i++) {
-            all[row + i] = (part.offsets[i] ?? 0) + shift;
-          }
-        }
-        row += part.rows;
-        end += part.bytes.length;
-        yield;
+      if (shift === 0) {
+        all.set(part.offsets.subarray(0, part.rows + 1), first);
+        return;
       }
-    },
-  };
-  return [offsets, text];
+      for (let i = 0; i <= part.rows; i++) {
+        all[first + i] = (part.offsets[i] ?? 0) + shift;
+      }
+    };
+  });
+  return [{ length: (length + 1) * Int32Array.BYTES_PER_ELEMENT, steps }, text];
 }

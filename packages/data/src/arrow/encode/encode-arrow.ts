@@ -3,7 +3,7 @@ import { FrameError } from "../../frame-error.js";
 import { CHECKSUM_PLACEHOLDER, writeChecksum } from "../checksum.js";
 import * as Arrow from "../format.js";
 import { type BatchField, batchField } from "./buffers.js";
-import { type BufferPlace, batchMessage, footer, schemaMessage } from "./message.js";
+import { type BufferPlace, batchMessage, footer, knownFooter, knownSchemaMessage } from "./message.js";
 import { prepareSchema } from "./schema.js";
 
 /** Bytes before a message's metadata: the continuation mark and the length. */
@@ -67,7 +67,7 @@ export function* encodeArrowInSteps(
   const fields = batchFields(frame, pieces);
   const length = pieces.reduce((rows, piece) => rows + piece.length, 0);
   const schema = prepareSchema(frame);
-  const head = schemaMessage(schema);
+  const head = knownSchemaMessage(schema);
 
   const buffers = fields.flatMap((field) => field.buffers);
   const places: BufferPlace[] = [];
@@ -84,8 +84,8 @@ export function* encodeArrowInSteps(
   const metadataLength = PREFIX_BYTES + Arrow.aligned(batch.length);
   const bodyOffset = batchOffset + metadataLength;
   const endOffset = bodyOffset + bodyLength;
-  const blocks = [{ offset: batchOffset, metadataLength, bodyLength }];
-  const foot = footer(schema, blocks, options.checksum ? [CHECKSUM_PLACEHOLDER] : []);
+  const block = { offset: batchOffset, metadataLength, bodyLength };
+  const foot = options.checksum ? footer(schema, [block], [CHECKSUM_PLACEHOLDER]) : knownFooter(schema, block);
   const footOffset = endOffset + PREFIX_BYTES;
   const footLengthOffset = footOffset + foot.length;
 
@@ -94,16 +94,16 @@ export function* encodeArrowInSteps(
   file.set(Arrow.MAGIC, 0);
   writeMessage(file, view, headOffset, head);
   writeMessage(file, view, batchOffset, batch);
-  for (const [index, { offset }] of places.entries()) {
-    const buffer = buffers[index];
-    if (buffer !== undefined && buffer.length > 0) {
-      yield* buffer.write(file, bodyOffset + offset);
-    }
-  }
   writeMessage(file, view, endOffset, new Uint8Array(0));
   file.set(foot, footOffset);
   view.setInt32(footLengthOffset, foot.length, true);
   file.set(Arrow.MAGIC, footLengthOffset + 4);
+  for (const [index, { offset }] of places.entries()) {
+    for (const copy of buffers[index]?.steps ?? []) {
+      copy(file, bodyOffset + offset);
+      yield;
+    }
+  }
   if (options.checksum) {
     writeChecksum(file);
   }

@@ -13,6 +13,8 @@ export type Metadata = readonly (readonly [key: string, value: string | undefine
 
 /** What of a frame's schema costs time to make; it is written twice, in the schema message and in the footer. */
 export interface PreparedSchema {
+  /** Tells schemas apart. */
+  readonly key: string;
   readonly metadata: Metadata;
   readonly fields: readonly { readonly field: Field; readonly metadata: Metadata }[];
 }
@@ -22,22 +24,38 @@ export interface PreparedSchema {
  * https://github.com/grafana/grafana-plugin-sdk-go/blob/main/data/arrow.go
  */
 export function prepareSchema(frame: Frame): PreparedSchema {
-  const key = Arrow.MetadataKey;
-  return {
+  const { name, refId, meta, tsType, labels, config } = Arrow.MetadataKey;
+  const metadata: Metadata = [
+    [name, frame.name],
+    [refId, frame.refId],
+    [meta, frame.meta === undefined ? undefined : frameMetaJson(frame.meta)],
+  ];
+  const fields = frame.fields.map((field) => ({
+    field,
     metadata: [
-      [key.name, frame.name],
-      [key.refId, frame.refId],
-      [key.meta, frame.meta === undefined ? undefined : frameMetaJson(frame.meta)],
-    ],
-    fields: frame.fields.map((field) => ({
-      field,
-      metadata: [
-        [key.tsType, fieldTypeNames[field.column.type].frontend],
-        [key.labels, labelsJson(field)],
-        [key.config, configJson(field)],
-      ],
-    })),
-  };
+      [tsType, fieldTypeNames[field.column.type].frontend],
+      [labels, labelsJson(field)],
+      [config, configJson(field)],
+    ] satisfies Metadata,
+  }));
+  return { key: keyOf(metadata, fields), metadata, fields };
+}
+
+/** A text that no other schema has: all its texts, each with its length before it. */
+function keyOf(metadata: Metadata, fields: PreparedSchema["fields"]): string {
+  let key = textsOf(metadata);
+  for (const { field, metadata: own } of fields) {
+    key += `${field.name.length}:${field.name}${field.column.type}${field.nullable ? "?" : "!"}${textsOf(own)}`;
+  }
+  return key;
+}
+
+function textsOf(metadata: Metadata): string {
+  let texts = "";
+  for (const [, value] of metadata) {
+    texts += value === undefined ? "-" : `${value.length}:${value}`;
+  }
+  return texts;
 }
 
 /** Writes the table `Schema` and returns its offset. */
