@@ -8,6 +8,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/test/**/*.test.ts", "plugins/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],
           exclude: ["tools/integration/**"],
+          // Some look at hundreds of random inputs, which a busy machine takes its time for.
+          testTimeout: 20_000,
         },
       },
       {

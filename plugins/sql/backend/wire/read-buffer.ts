@@ -10,31 +10,43 @@ export class ReadBuffer {
   at = 0;
   filled = 0;
   /** What came after it. */
-  #waiting: Buffer = EMPTY;
+  readonly #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+
+  /** How many bytes are not read yet. */
+  get unread(): number {
+    return this.filled - this.at + this.#waitingBytes;
+  }
 
   /** Adds bytes. */
   push(chunk: Buffer): void {
-    this.#waiting = this.#waiting.length === 0 ? chunk : Buffer.concat([this.#waiting, chunk]);
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
   }
 
   /** Whether there are so many bytes from `at` on; if so, they lie in `bytes`. Places noted before may no longer be right. */
   has(count: number): boolean {
-    if (this.filled - this.at >= count) {
-      return true;
+    while (this.filled - this.at < count) {
+      const next = this.#waiting.shift();
+      if (next === undefined) {
+        return false;
+      }
+      this.#waitingBytes -= next.length;
+      if (this.filled === this.at) {
+        this.bytes = next;
+        this.at = 0;
+        this.filled = next.length;
+      } else {
+        this.#append(next, count);
+      }
     }
+    return true;
+  }
+
+  /** Puts the beginning of a piece behind what is there; the rest of it goes on waiting. */
+  #append(next: Buffer, count: number): void {
     const rest = this.filled - this.at;
-    const waiting = this.#waiting;
-    if (waiting.length === 0) {
-      return false;
-    }
-    if (rest === 0) {
-      this.bytes = waiting;
-      this.at = 0;
-      this.filled = waiting.length;
-      this.#waiting = EMPTY;
-      return this.filled >= count;
-    }
-    const missing = Math.min(count - rest, waiting.length);
+    const missing = Math.min(count - rest, next.length);
     if (this.bytes.length - this.filled < missing) {
       // Room for all that is wanted, unless it is far more than there is: it may come in many pieces.
       const room = Buffer.allocUnsafe(Math.max(rest + missing, Math.min(count, 2 * (rest + missing))));
@@ -43,9 +55,11 @@ export class ReadBuffer {
       this.at = 0;
       this.filled = rest;
     }
-    waiting.copy(this.bytes, this.filled, 0, missing);
+    next.copy(this.bytes, this.filled, 0, missing);
     this.filled += missing;
-    this.#waiting = waiting.subarray(missing);
-    return this.filled - this.at >= count;
+    if (missing < next.length) {
+      this.#waiting.unshift(next.subarray(missing));
+      this.#waitingBytes += next.length - missing;
+    }
   }
 }

@@ -13,12 +13,15 @@ const STOP_MS = 10_000;
 const TURN_BYTES = 128 * 1024;
 const TURN_MS = 5;
 
+/** So many bytes may wait to be read, in bytes, before the server has to: it works on its next rows meanwhile. */
+const AHEAD_BYTES = 1024 * 1024;
+
 /** How long it may take before it is asked again: a request that comes before the statement has begun is lost. */
 const ASK_AGAIN_MS = 250;
 
 /**
- * A connection that is logged in. It is used by one caller at a time, who asks for bytes as they are needed: in between the
- * socket is paused, so that what nobody reads stays at the server.
+ * A connection that is logged in. It is used by one caller at a time, who asks for bytes as they are needed: where many wait to
+ * be read the socket is paused, so that the rest stays at the server.
  */
 export abstract class WireConnection<Reader extends ReadBuffer> {
   readonly reader: Reader;
@@ -44,7 +47,9 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
       }
       this.#read += chunk.length;
       if (this.#pending > 0) {
-        socket.pause();
+        if (reader.unread > AHEAD_BYTES) {
+          socket.pause();
+        }
       } else {
         // Only what concerns no statement comes unasked, such as the server's farewell.
         this.readUnasked();
@@ -102,14 +107,14 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     return performance.now() - this.#since > TURN_MS;
   }
 
-  /** Goes on reading in a later turn of the event loop. Meanwhile nothing comes. */
+  /** Goes on in a later turn of the event loop. */
   async letOthersIn(): Promise<void> {
     await setImmediate();
     this.#read = 0;
     this.#since = performance.now();
   }
 
-  /** Waits for more bytes. @throws ConnectionLostError; the signal's reason, also where that came first */
+  /** Waits for more bytes, though not always long enough. @throws ConnectionLostError; the signal's reason, also where that came first */
   async more(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#failure !== undefined) {
@@ -118,14 +123,14 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     if (this.#read > TURN_BYTES) {
       await this.letOthersIn();
       signal?.throwIfAborted();
-      if (this.hasFailed) {
-        // What came before is read first.
-        return;
-      }
+      // More may have come meanwhile, and is read first, also where the connection was lost.
+      return;
     }
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      this.#socket.resume();
+      if (this.#socket.isPaused()) {
+        this.#socket.resume();
+      }
     });
     this.#wake = undefined;
     signal?.throwIfAborted();
