@@ -27,7 +27,7 @@ type callsReport struct {
 	PeakBytes int64 `json:"peakBytes"`
 }
 
-// benchCalls makes QueryData calls from several callers at the same time for a while, after a quarter of that time to warm up.
+// benchCalls makes QueryData calls from several callers at the same time for a while, after some time to warm up.
 func (p *pluginProcess) benchCalls(o *options, callers int, warm, duration time.Duration) (*callsReport, error) {
 	if _, err := p.hammer(o, callers, warm); err != nil {
 		return nil, err
