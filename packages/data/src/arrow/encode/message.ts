@@ -25,7 +25,7 @@ export interface Block {
 }
 
 /** The metadata of the message that holds the schema. */
-export function schemaMessage(schema: PreparedSchema): Uint8Array {
+function schemaMessage(schema: PreparedSchema): Uint8Array {
   const builder = new Builder();
   return message(builder, Arrow.MessageHeader.Schema, writeSchema(builder, schema), 0).bytes;
 }
