@@ -335,6 +335,8 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
         status: 200,
         body: expect.arrayContaining(["date_trunc", "avg", "lag"]),
       });
+      // Not what only a trigger can call.
+      expect(await get("functions")).toEqual({ status: 200, body: expect.not.arrayContaining(["RI_FKey_check_ins"]) });
     });
 
     test("a query is checked without being run", async () => {

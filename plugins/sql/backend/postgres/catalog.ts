@@ -41,8 +41,10 @@ export function postgresCatalog(list: List): Catalog {
     },
 
     async functions(signal) {
-      const sql = `SELECT DISTINCT proname FROM pg_proc
-        WHERE prokind IN ('f', 'a', 'w') AND prorettype <> 'internal'::regtype AND proname !~ '^(pg_|_)' ORDER BY 1`;
+      // What triggers and access methods are made of has results that no query can use.
+      const sql = `SELECT DISTINCT proname FROM pg_proc JOIN pg_type ON pg_type.oid = prorettype
+        WHERE prokind IN ('f', 'a', 'w') AND typname !~ '^(internal|(event_)?trigger|.*_handler)$' AND proname !~ '^(pg_|_)'
+        ORDER BY 1`;
       return first(await list(sql, [], signal));
     },
   };
