@@ -7,7 +7,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { ListenOptions } from "node:net";
+import type { ListenOptions, Socket } from "node:net";
 import { Http2Call } from "./http2-call.js";
 import { oneRequest, receiveRequests } from "./receive-requests.js";
 import type { AnswerMany, AnswerOne, CallHeaders } from "./server-call.js";
@@ -35,6 +35,9 @@ export class GrpcServer {
   readonly #methods = new Map<string, (call: Http2Call, stream: ServerHttp2Stream) => void>();
   readonly #servers = new Set<Http2Server>();
   readonly #sessions = new Set<ServerHttp2Session>();
+  /** All that are connected, also those that have no session yet, because TLS has only begun. */
+  readonly #sockets = new Set<Socket>();
+  #isClosing = false;
 
   /** @param maxReceivedBytes of a message; -1 for any size. A larger one is answered with RESOURCE_EXHAUSTED */
   constructor(maxReceivedBytes: number) {
@@ -64,6 +67,13 @@ export class GrpcServer {
     server.on("session", (session: ServerHttp2Session) => {
       this.#sessions.add(session);
       session.on("close", () => this.#sessions.delete(session));
+      if (this.#isClosing) {
+        session.close();
+      }
+    });
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
     });
     // A client that breaks off while TLS begins is its own trouble (https://github.com/nodejs/node/issues/35824).
     server.on("secureConnection", (socket: NodeJS.EventEmitter) => socket.on("error", () => {}));
@@ -71,6 +81,8 @@ export class GrpcServer {
       server.once("error", reject);
       server.listen(where, () => {
         server.off("error", reject);
+        // A connection that cannot be accepted costs no other.
+        server.on("error", () => {});
         this.#servers.add(server);
         const address = server.address();
         resolve(typeof address === "object" ? (address?.port ?? 0) : 0);
@@ -80,6 +92,7 @@ export class GrpcServer {
 
   /** Takes no more connections and calls. Resolves when the calls that run are answered and the connections closed. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
     for (const session of this.#sessions) {
       session.close();
@@ -95,9 +108,18 @@ export class GrpcServer {
     for (const session of this.#sessions) {
       session.destroy();
     }
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
   }
 
   #onStream(stream: ServerHttp2Stream, headers: CallHeaders): void {
+    if (stream.destroyed || stream.closed) {
+      // The client gave it up in the same breath: there is nobody to answer.
+      stream.on("error", () => {});
+      stream.resume();
+      return;
+    }
     const type = headers["content-type"];
     if (type === undefined || !type.startsWith("application/grpc")) {
       stream.on("error", () => {});
