@@ -90,11 +90,14 @@ describe("an answer", () => {
     expect(texts((await ask(served.connect(), "/s/echo", framed(""))).messages)).toEqual([""]);
   });
 
-  it.each(["plain", "100 % — ünïcode 🌍\r\n\t\0\x7f", "half \ud83d of a pair"])("has a status in words: %j", async (text) => {
-    const answer = await ask(served.connect(), "/s/fail", framed(text));
-    expect(answer).toMatchObject({ code: "2", details: Buffer.from(text).toString(), messages: [] });
-    expect(answer.headers).toMatchObject({ ":status": 200, "grpc-status": "2" });
-  });
+  it.each(["plain", "100 % — ünïcode 🌍\r\n\t\0\x7f", "half \ud83d of a pair"])(
+    "has a status in words: %j",
+    async (text) => {
+      const answer = await ask(served.connect(), "/s/fail", framed(text));
+      expect(answer).toMatchObject({ code: "2", details: Buffer.from(text).toString(), messages: [] });
+      expect(answer.headers).toMatchObject({ ":status": 200, "grpc-status": "2" });
+    },
+  );
 
   it("has a status of any words that a handler comes by", async () => {
     await using other = await serveGrpc((server) =>
@@ -162,7 +165,11 @@ describe("a request", () => {
   });
 
   it.each([
-    ["of another method", { ":path": "/s/none" }, { code: "12", details: "The server does not implement the method /s/none" }],
+    [
+      "of another method",
+      { ":path": "/s/none" },
+      { code: "12", details: "The server does not implement the method /s/none" },
+    ],
     ["with a timeout that is none", { "grpc-timeout": "soon" }, { code: "13" }],
     ["by CONNECT's cousin HEAD", { ":method": "HEAD" }, { messages: [] }],
     ["that is no gRPC", { "content-type": "text/html" }, { headers: { ":status": 415 } }],
@@ -214,7 +221,13 @@ describe("a call that the client gives up", () => {
     ["INTERNAL_ERROR", constants.NGHTTP2_INTERNAL_ERROR],
   ])("by %s is over, and may be answered in vain", async (_, code) => {
     const socket = served.dial();
-    const headers = { ":method": "POST", ":scheme": "http", ":authority": "localhost", ":path": "/s/wait", "content-type": "application/grpc" };
+    const headers = {
+      ":method": "POST",
+      ":scheme": "http",
+      ":authority": "localhost",
+      ":path": "/s/wait",
+      "content-type": "application/grpc",
+    };
     socket.write(Buffer.concat([PREFACE, rawHeaders(1, headers), rawData(1, framed("a"), true)]));
     await expect.poll(() => seen.length).toBe(1);
     socket.write(rawReset(1, code));
@@ -223,6 +236,18 @@ describe("a call that the client gives up", () => {
     seen[0]?.call.end();
     seen[0]?.call.onOver(() => seen.pop());
     expect(seen).toEqual([]);
+  });
+
+  it.each([0, 8])("with %s before its request has ended is not answered", async (code) => {
+    const socket = served.dial();
+    const pseudo = { ":method": "POST", ":scheme": "http", ":authority": "localhost", ":path": "/s/echo" };
+    const headers = rawHeaders(1, { ...pseudo, "content-type": "application/grpc" });
+    socket.write(Buffer.concat([PREFACE, headers, rawData(1, framed("a"))]));
+    await once(socket, "data");
+    await delay(20);
+    socket.write(rawReset(1, code));
+    expect(await ask(served.connect(), "/s/wait", framed("b"), { "grpc-timeout": "20m" })).toMatchObject({ code: "4" });
+    expect(seen.map(({ request }) => request)).toEqual(["b"]);
   });
 
   it.each([0, 8])("as it comes, with %s, is none", async (code) => {

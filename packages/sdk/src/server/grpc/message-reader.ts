@@ -32,6 +32,9 @@ export class MessageReader {
 
   /** Takes a piece. @returns the messages that it completes @throws StatusError for a message that is too large, or none */
   push(piece: Buffer): ReceivedMessage[] {
+    if (piece.length === 0) {
+      return [];
+    }
     this.#pieces.push(piece);
     this.#length += piece.length;
     const messages: ReceivedMessage[] = [];
