@@ -7,7 +7,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { ListenOptions, Socket } from "node:net";
+import type { ListenOptions } from "node:net";
 import { Http2Call } from "./http2-call.js";
 import { oneRequest, receiveRequests } from "./receive-requests.js";
 import type { AnswerMany, AnswerOne, CallHeaders } from "./server-call.js";
@@ -35,8 +35,6 @@ export class GrpcServer {
   readonly #methods = new Map<string, (call: Http2Call, stream: ServerHttp2Stream) => void>();
   readonly #servers = new Set<Http2Server>();
   readonly #sessions = new Set<ServerHttp2Session>();
-  /** All that are connected, also those that have no session yet, because TLS has only begun. */
-  readonly #sockets = new Set<Socket>();
   #isClosing = false;
 
   /** @param maxReceivedBytes of a message; -1 for any size. A larger one is answered with RESOURCE_EXHAUSTED */
@@ -71,10 +69,6 @@ export class GrpcServer {
         session.close();
       }
     });
-    server.on("connection", (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.on("close", () => this.#sockets.delete(socket));
-    });
     // A client that breaks off while TLS begins is its own trouble (https://github.com/nodejs/node/issues/35824).
     server.on("secureConnection", (socket: NodeJS.EventEmitter) => socket.on("error", () => {}));
     return new Promise((resolve, reject) => {
@@ -100,16 +94,13 @@ export class GrpcServer {
     await Promise.all(closed);
   }
 
-  /** Closes all connections at once. */
+  /** Closes all connections at once, but those whose TLS has only begun: they end with it, or with the process. */
   destroy(): void {
     for (const server of this.#servers) {
       server.close();
     }
     for (const session of this.#sessions) {
       session.destroy();
-    }
-    for (const socket of this.#sockets) {
-      socket.destroy();
     }
   }
 
