@@ -8,6 +8,10 @@ import type { FieldNode } from "./message.js";
 /** So many bytes are copied in one step. */
 const STEP_BYTES = 1_000_000;
 
+/** So many offsets, which may each be shifted, and so many bits; the latter a multiple of 8. */
+const STEP_OFFSETS = 250_000;
+const STEP_BITS = 2_000_000;
+
 /** A buffer of a record batch. */
 export interface BatchBuffer {
   /** In bytes. */
@@ -87,9 +91,11 @@ function bitmap(parts: readonly (readonly [bits: Uint8Array | undefined, length:
       const joined = emptyBitmap(length);
       let start = 0;
       for (const [bits, count] of parts) {
-        copyBits(joined, start, bits, count);
+        for (let from = 0; from < count; from += STEP_BITS) {
+          copyBits(joined, start + from, bits?.subarray(from >>> 3), Math.min(count - from, STEP_BITS));
+          yield;
+        }
         start += count;
-        yield;
       }
       target.set(joined, at);
     },
@@ -114,16 +120,19 @@ function textBuffers(parts: readonly TextColumnBase[], length: number, name: str
       let end = 0;
       for (const part of texts) {
         const shift = end - part.first;
-        if (shift === 0) {
-          all.set(part.offsets.subarray(0, part.rows + 1), row);
-        } else {
-          for (let i = 0; i <= part.rows; i++) {
-            all[row + i] = (part.offsets[i] ?? 0) + shift;
+        for (let from = 0; from <= part.rows; from += STEP_OFFSETS) {
+          const to = Math.min(from + STEP_OFFSETS, part.rows + 1);
+          if (shift === 0) {
+            all.set(part.offsets.subarray(from, to), row + from);
+          } else {
+            for (let i = from; i < to; i++) {
+              all[row + i] = (part.offsets[i] ?? 0) + shift;
+            }
           }
+          yield;
         }
         row += part.rows;
         end += part.bytes.length;
-        yield;
       }
     },
   };
