@@ -188,6 +188,106 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
     expect(await rows(rawSql)).toEqual([[1], [2]]);
   });
 
+  describe("are stopped", () => {
+    const hurried = { settings: { ...settings, queryTimeout: 0.4 } };
+
+    async function running(text: string): Promise<number> {
+      const { rows: found } = await admin.query(
+        "SELECT count(*)::int FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE $1",
+        [`%${text}%`],
+      );
+      return found[0].count;
+    }
+
+    test("where they take longer than they did", async () => {
+      await admin.query("CREATE TABLE pauses AS SELECT 0 AS seconds");
+      const rawSql = "SELECT 1 AS n FROM pauses, pg_sleep(seconds) AS longer";
+      const before = await session(hurried);
+      expect(await rows(rawSql, hurried)).toEqual([[1]]);
+      for (let time = 0; time < TIMES; time++) {
+        await admin.query("UPDATE pauses SET seconds = 600");
+        expect(await ask(rawSql, hurried)).toMatchObject(refusal(504, "the query took longer than 0.4 s"));
+        await expect.poll(() => running("AS longer")).toBe(0);
+        await admin.query("UPDATE pauses SET seconds = 0");
+        expect(await rows(rawSql, hurried)).toEqual([[1]]);
+      }
+      expect(await session(hurried)).toEqual(before);
+    });
+
+    test("where they wait for a lock", async () => {
+      const rawSql = "SELECT a AS waiting FROM changing";
+      const before = await session(hurried);
+      expect(await rows(rawSql, hurried)).toEqual([[1], [2]]);
+      await using locker = await connectAdmin(server);
+      await locker.query("BEGIN; LOCK TABLE changing IN ACCESS EXCLUSIVE MODE");
+      for (let time = 0; time < TIMES; time++) {
+        expect(await ask(rawSql, hurried)).toMatchObject(refusal(504, "the query took longer than 0.4 s"));
+        await expect.poll(() => running("AS waiting")).toBe(0);
+      }
+      await locker.query("ROLLBACK");
+      expect(await rows(rawSql, hurried)).toEqual([[1], [2]]);
+      expect(await session(hurried)).toEqual(before);
+    });
+
+    test("where the reader leaves between two pieces", async () => {
+      const query = {
+        refId: "A",
+        json: { rawSql: "SELECT generate_series(1, 100000000)", format: "table" },
+      };
+      const endless = { settings: { ...settings, rowLimit: 100_000_000 } };
+      const context = sql.context(endless.settings);
+      const before = await session(endless);
+      for (let time = 0; time < TIMES; time++) {
+        for await (const { frame } of sql.plugin.queryChunkedData({ context, queries: [query] })) {
+          expect(frame?.length).toBe(50_000);
+          break;
+        }
+        await expect.poll(() => running("generate_series(1, 100000000)")).toBe(0);
+      }
+      expect(await session(endless)).toEqual(before);
+    });
+  });
+
+  test.each([true, false])("have the same values as at first, binary %s", async (binaryResults) => {
+    const types = [
+      "bool",
+      "int2",
+      "int4",
+      "int8",
+      "oid",
+      "float4",
+      "float8",
+      "numeric",
+      "numeric(9, 2)",
+      "text",
+      "name",
+    ];
+    const numbers = types.map((type) => `('1'::text)::${type} AS "${type}"`);
+    const others = [
+      "'2024-02-29'::date",
+      "'2024-02-29 12:34:56.789'::timestamp",
+      "'2024-02-29 12:34:56.789+02'::timestamptz",
+      "'1 day 2 s'::interval",
+      "'12:34'::time",
+      "'{\"a\": 1}'::jsonb",
+      "'{1,2}'::int[]",
+      "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid",
+      "'\\x00ff'::bytea",
+      "ROW(1, 'a')",
+      "NULL::int",
+      "NULL::text",
+      "now() > 'epoch'",
+    ];
+    const rawSql = `SELECT ${[...numbers, ...others.map((value, n) => `${value} AS c${n}`)].join(", ")}`;
+    const frames = [];
+    for (let time = 0; time < TIMES; time++) {
+      frames.push(await sql.frame({ rawSql, settings: { ...settings, binaryResults } }));
+    }
+    const [first, ...later] = frames.map((frame) => [frame.fields.map(({ name }) => name), rowsOf(frame)]);
+    expect(first?.flat(2)).toHaveLength(2 * (numbers.length + others.length));
+    expect(later).toEqual(later.map(() => first));
+  });
+
   test("are asked again where the connection has died", async () => {
     const rawSql = "SELECT count(*)::int FROM other";
     for (let time = 0; time < TIMES; time++) {
