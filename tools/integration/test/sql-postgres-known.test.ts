@@ -80,7 +80,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
       "DEALLOCATE ALL",
     ])("%s", async (rawSql) => {
       const before = await session();
-      const answers = [];
+      const answers: object[] = [];
       for (let time = 0; time < TIMES; time++) {
         const { error, frames } = await ask(rawSql);
         answers.push({ error, rows: frames.map(rowsOf) });
