@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { copyBits } from "../src/bitmap.js";
 import { bitmapBytes, countBits, emptyBitmap, getBit, setBit } from "../src/index.js";
 
 describe("bitmap", () => {
@@ -34,6 +35,29 @@ describe("bitmap", () => {
         });
         expect(bits.map((_, index) => getBit(bitmap, index))).toEqual(bits);
         expect(countBits(bitmap, bits.length)).toBe(bits.filter(Boolean).length);
+      }),
+    );
+  });
+
+  test("copies any bits to any place, and touches no others", () => {
+    const part = fc.record({ bits: fc.array(fc.boolean(), { maxLength: 40 }), isAllOnes: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), fc.nat(20), (parts, start) => {
+        const expected = Array.from({ length: start }, () => false);
+        const target = new Uint8Array(bitmapBytes(start + parts.reduce((sum, { bits }) => sum + bits.length, 0)) + 1);
+        for (const { bits, isAllOnes } of parts) {
+          // What lies behind the bits is not to be copied.
+          const source = new Uint8Array(bitmapBytes(bits.length) + 1).fill(0xff);
+          bits.forEach((bit, index) => {
+            if (!bit) {
+              source[index >>> 3] = (source[index >>> 3] ?? 0) & ~(1 << (index & 7));
+            }
+          });
+          copyBits(target, expected.length, isAllOnes ? undefined : source, bits.length);
+          expected.push(...bits.map((bit) => isAllOnes || bit));
+        }
+        const all = Array.from({ length: 8 * target.length }, (_, index) => getBit(target, index));
+        expect(all).toEqual([...expected, ...Array.from({ length: all.length - expected.length }, () => false)]);
       }),
     );
   });

@@ -63,6 +63,52 @@ describe.skipIf(typeof bouncer === "string")("PostgreSQL behind pgbouncer in tra
     expect(answers.flat(2)).toEqual(Array.from({ length: 20 }, (_, n) => zones[n % 2]));
   });
 
+  test("queries that ran before, of which some fail and some leave: each gets its own answer, and no other's session", async () => {
+    const more = { maxOpenConns: 8, queryTimeout: 10 };
+    const templates = [
+      [
+        "SELECT n, 'text' AS t FROM generate_series(1, 2) n",
+        [
+          [1, "text"],
+          [2, "text"],
+        ],
+      ],
+      [
+        "SELECT 1 / (n - 300) FROM generate_series(1, 400) n",
+        expect.objectContaining(refusal(400, "division by zero")),
+      ],
+      ["SET work_mem = '1MB'", []],
+      ["SELECT current_setting('work_mem'), current_setting('transaction_read_only')", [["4MB", "on"]]],
+      ["SELECT $1", expect.objectContaining(refusal(400, "the query has a parameter such as $1"))],
+      ["COMMIT AND CHAIN", []],
+      ["SELECT pg_try_advisory_lock_shared(1) AS locked", [[true]]],
+    ] as const;
+    const answers = await Promise.all(
+      Array.from({ length: 140 }, async (_, n) => {
+        const [rawSql, expected] = templates[n % templates.length] ?? [];
+        if (n % 5 === 4) {
+          const context = sql.context(
+            { ...settings, ...more },
+            { secureJsonData: { password, tlsCACert: authority.cert } },
+          );
+          const call = { context, queries: [{ refId: "A", json: { rawSql, format: "table" } }] };
+          await sql.plugin.queryData(call, { timeoutMs: 30_000, signal: AbortSignal.timeout(n) }).catch(() => {});
+          return { rawSql, rows: expected };
+        }
+        return { rawSql, rows: await ask(rawSql ?? "", more) };
+      }),
+    );
+    expect(answers).toEqual(
+      answers.map((_, n) => ({
+        rawSql: templates[n % templates.length]?.[0],
+        rows: templates[n % templates.length]?.[1],
+      })),
+    );
+    await using admin = await connectAdmin(server);
+    const locks = "SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory'";
+    await expect.poll(async () => (await admin.query(locks)).rows).toEqual([{ count: 0 }]);
+  });
+
   test("only reads", async () => {
     expect(await ask("DROP TABLE apart.things")).toMatchObject(refusal(400, "SQLSTATE 25006"));
   });

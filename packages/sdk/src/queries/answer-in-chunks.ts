@@ -34,7 +34,7 @@ export function answerInChunks(run: QueryRun): AsyncGenerator<QueryChunkedDataRe
       const known = frameIds.get(key);
       const frameId = known ?? `f${frameIds.size}`;
       frameIds.set(key, frameId);
-      const bytes = await (known === undefined ? encodeFrame : encodeRows)(frame, refId, format);
+      const bytes = await (known === undefined ? encodeFrame : encodeRows)(frame, refId, format, signal);
       await emit(QueryChunkedDataResponse.fromPartial({ refId, frameId, frame: bytes, status: 200, format }));
     }
   }

@@ -37,7 +37,7 @@ export async function answerQueries(run: QueryRun): Promise<QueryDataResponse> {
     }
     const encoded: Uint8Array[] = [];
     for (const pieces of isIterable(answered) ? groupPieces(frames) : frames.map((frame) => [frame])) {
-      encoded.push(await encodePieces(pieces, query.refId, format));
+      encoded.push(await encodePieces(pieces, query.refId, format, signal));
     }
     return encoded;
   }

@@ -4,8 +4,13 @@ import { DataFrameFormat } from "@framewright/protocol";
 import { joinPieces, withMetaOfAll } from "./frame-pieces.js";
 
 /** A frame as the caller wants it, as {@link encodePieces} makes it of its pieces. */
-export function encodeFrame(frame: Frame, refId: string, format: DataFrameFormat): Promise<Uint8Array> {
-  return encodePieces([frame], refId, format);
+export function encodeFrame(
+  frame: Frame,
+  refId: string,
+  format: DataFrameFormat,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return encodePieces([frame], refId, format, signal);
 }
 
 /**
@@ -13,12 +18,14 @@ export function encodeFrame(frame: Frame, refId: string, format: DataFrameFormat
  * while, so other calls are let in again and again.
  *
  * @param pieces frames of the same fields, at least one
- * @throws FrameError when a config or the meta holds what Grafana could not read, or the texts of a field exceed 2 GiB
+ * @throws FrameError when a config or the meta holds what Grafana could not read, or the texts of a field exceed 2 GiB; the signal's reason, once nobody
+ *   waits for it
  */
 export async function encodePieces(
   pieces: readonly Frame[],
   refId: string,
   format: DataFrameFormat,
+  signal: AbortSignal,
 ): Promise<Uint8Array> {
   const named = pieces.map((piece) => (piece.refId === "" ? { ...piece, refId } : piece));
   if (format === DataFrameFormat.JSON) {
@@ -37,15 +44,21 @@ export async function encodePieces(
     }
     if (performance.now() - began > TURN_MS) {
       await setImmediate();
+      signal.throwIfAborted();
       began = performance.now();
     }
   }
 }
 
 /** The rows of a frame whose schema the caller has already. An Arrow file always has one of its own. */
-export async function encodeRows(frame: Frame, refId: string, format: DataFrameFormat): Promise<Uint8Array> {
+export async function encodeRows(
+  frame: Frame,
+  refId: string,
+  format: DataFrameFormat,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   if (format !== DataFrameFormat.JSON) {
-    return encodeFrame(frame, refId, format);
+    return encodeFrame(frame, refId, format, signal);
   }
   await letOthersIn(frame, format);
   return new TextEncoder().encode(encodeJsonData(frame));

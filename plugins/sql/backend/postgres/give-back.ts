@@ -25,8 +25,9 @@ export async function giveBack({ lease, sql, isSurrounded }: Use, stop: boolean)
       void connection.cancel();
     }
     await connection.drain();
-    await connection.settle();
-    const rest = leftBehind(connection, sql, isSurrounded);
+    // What was to free the locks may itself have been stopped.
+    const wasStopped = await connection.settle();
+    const rest = leftBehind(connection, sql, isSurrounded && !wasStopped);
     if (rest !== "") {
       connection.send(1, messages.query(rest));
       await connection.drain();

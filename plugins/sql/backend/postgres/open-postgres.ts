@@ -66,7 +66,9 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
         knownStatements.delete(template);
       }
       const statement = await Statement.prepare(context, sql, signal);
-      knownStatements.set(template, statement.columns);
+      if (around !== undefined) {
+        knownStatements.set(template, statement.columns);
+      }
       statement.execute([], resultFormats(statement.columns, isBinary));
       return PostgresRows.of(statement, isBinary);
     },

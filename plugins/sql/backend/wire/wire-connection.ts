@@ -161,15 +161,18 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
   /**
    * Ends a cancellation, if there was one: a signal that the server was late to notice would stop the next caller's
    * statement, and so meets one that does nothing.
+   *
+   * @returns whether there was one
    */
-  async settle(): Promise<void> {
+  async settle(): Promise<boolean> {
     if (this.#cancelled === undefined) {
-      return;
+      return false;
     }
     await this.#cancelled;
     this.#cancelled = undefined;
     this.sendNothing();
     await this.drain();
+    return true;
   }
 
   /** Says goodbye. What still runs is stopped by the server, or goes on there to its end. */

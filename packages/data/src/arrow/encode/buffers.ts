@@ -7,6 +7,9 @@ import type { FieldNode } from "./message.js";
 
 /** So many bytes are copied in one step. */
 const STEP_BYTES = 1_000_000;
+/** So many offsets, which may each be shifted, and so many bits; the latter a multiple of 8. */
+const STEP_OFFSETS = 250_000;
+const STEP_BITS = 2_000_000;
 
 /** Copies a part of a buffer to `target`, where the buffer begins at `at`, which is aligned to 8 bytes. */
 export type CopyStep = (target: Uint8Array, at: number) => void;
@@ -80,12 +83,16 @@ function bitmap(parts: readonly (readonly [bits: Uint8Array | undefined, length:
   if (more.length === 0 && first?.[0] !== undefined) {
     return oneBehindTheOther([first[0].subarray(0, bitmapBytes(first[1]))]);
   }
+  const steps: CopyStep[] = [];
   let length = 0;
-  const steps = parts.map(([bits, count]): CopyStep => {
-    const start = length;
+  for (const [bits, count] of parts) {
+    for (let from = 0; from < count; from += STEP_BITS) {
+      const start = length + from;
+      const step = bits?.subarray(from >>> 3);
+      steps.push((target, at) => copyBits(target.subarray(at), start, step, Math.min(STEP_BITS, count - from)));
+    }
     length += count;
-    return (target, at) => copyBits(target.subarray(at), start, bits, count);
-  });
+  }
   return { length: bitmapBytes(length), steps };
 }
 
@@ -99,23 +106,31 @@ function textBuffers(parts: readonly TextColumnBase[], length: number, name: str
   if (text.length > 0x7fff_ffff) {
     throw new FrameError("the texts of a field may not exceed 2 GiB", { field: name });
   }
+  const steps: CopyStep[] = [];
   let row = 0;
   let end = 0;
-  const steps = texts.map((part): CopyStep => {
-    const first = row;
-    const shift = end - part.first;
-    row += part.rows;
-    end += part.bytes.length;
-    return (target, at) => {
-      const all = new Int32Array(target.buffer, target.byteOffset + at, length + 1);
-      if (shift === 0) {
-        all.set(part.offsets.subarray(0, part.rows + 1), first);
-        return;
-      }
-      for (let i = 0; i <= part.rows; i++) {
-        all[first + i] = (part.offsets[i] ?? 0) + shift;
-      }
-    };
-  });
+  for (const { offsets, rows, first, bytes } of texts) {
+    const start = row;
+    const shift = end - first;
+    for (let from = 0; from <= rows; from += STEP_OFFSETS) {
+      const step = offsets.subarray(from, Math.min(from + STEP_OFFSETS, rows + 1));
+      steps.push((target, at) =>
+        copyOffsets(new Int32Array(target.buffer, target.byteOffset + at, length + 1), start + from, step, shift),
+      );
+    }
+    row += rows;
+    end += bytes.length;
+  }
   return [{ length: (length + 1) * Int32Array.BYTES_PER_ELEMENT, steps }, text];
+}
+
+/** Copies offsets that begin elsewhere in the whole than in their part. */
+function copyOffsets(target: Int32Array, start: number, offsets: Int32Array, shift: number): void {
+  if (shift === 0) {
+    target.set(offsets, start);
+    return;
+  }
+  for (let i = 0; i < offsets.length; i++) {
+    target[start + i] = (offsets[i] ?? 0) + shift;
+  }
 }

@@ -113,14 +113,18 @@ export function* encodeArrowInSteps(
 function batchFields(frame: Frame, pieces: readonly Frame[]): BatchField[] {
   for (const piece of pieces) {
     checkFrame(piece);
+    if (piece.fields.length !== frame.fields.length) {
+      const counts = `${frame.fields.length} fields and ${piece.fields.length}`;
+      throw new FrameError(`the pieces of a frame must have the same fields, but there are pieces of ${counts}`);
+    }
   }
-  return frame.fields.map(({ name, column }, index) => {
-    const columns = pieces.map((piece) => {
-      const part = piece.fields[index]?.column;
-      if (part?.type !== column.type || piece.fields.length !== frame.fields.length) {
+  return frame.fields.map(({ name, nullable, column }, index) => {
+    const columns = pieces.map(({ fields }) => {
+      const part = fields[index];
+      if (part?.name !== name || part.nullable !== nullable || part.column.type !== column.type) {
         throw new FrameError("the pieces of a frame must have the same fields", { field: name });
       }
-      return part;
+      return part.column;
     });
     return batchField(columns, name);
   });

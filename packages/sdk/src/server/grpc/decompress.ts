@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { promisify } from "node:util";
 import { status } from "./status.js";
 import { StatusError } from "./status-error.js";
@@ -14,13 +15,16 @@ export const ACCEPTED_ENCODINGS = "identity,deflate,gzip";
  */
 export async function decompress(bytes: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
   const zlib = await import("node:zlib");
+  if (encoding === undefined || encoding === "identity") {
+    throw new StatusError(status.INTERNAL, "Received compressed message, but the call has no grpc-encoding");
+  }
   const inflate = encoding === "gzip" ? zlib.gunzip : encoding === "deflate" ? zlib.inflate : undefined;
   if (inflate === undefined) {
-    const details = `Received message compressed with unsupported encoding ${JSON.stringify(encoding ?? "identity")}`;
+    const details = `Received message compressed with unsupported encoding ${JSON.stringify(encoding)}`;
     throw new StatusError(status.UNIMPLEMENTED, details);
   }
   try {
-    const limit = maxBytes === -1 ? {} : { maxOutputLength: Math.max(1, maxBytes) };
+    const limit = maxBytes === -1 ? {} : { maxOutputLength: Math.min(Math.max(1, maxBytes), constants.MAX_LENGTH) };
     return await promisify<Buffer, object, Buffer>(inflate)(bytes, limit);
   } catch (error) {
     if (error instanceof RangeError) {

@@ -35,6 +35,7 @@ export class GrpcServer {
   readonly #methods = new Map<string, (call: Http2Call, stream: ServerHttp2Stream) => void>();
   readonly #servers = new Set<Http2Server>();
   readonly #sessions = new Set<ServerHttp2Session>();
+  #isClosing = false;
 
   /** @param maxReceivedBytes of a message; -1 for any size. A larger one is answered with RESOURCE_EXHAUSTED */
   constructor(maxReceivedBytes: number) {
@@ -64,6 +65,9 @@ export class GrpcServer {
     server.on("session", (session: ServerHttp2Session) => {
       this.#sessions.add(session);
       session.on("close", () => this.#sessions.delete(session));
+      if (this.#isClosing) {
+        session.close();
+      }
     });
     // A client that breaks off while TLS begins is its own trouble (https://github.com/nodejs/node/issues/35824).
     server.on("secureConnection", (socket: NodeJS.EventEmitter) => socket.on("error", () => {}));
@@ -71,6 +75,8 @@ export class GrpcServer {
       server.once("error", reject);
       server.listen(where, () => {
         server.off("error", reject);
+        // A connection that cannot be accepted costs no other.
+        server.on("error", () => {});
         this.#servers.add(server);
         const address = server.address();
         resolve(typeof address === "object" ? (address?.port ?? 0) : 0);
@@ -80,6 +86,7 @@ export class GrpcServer {
 
   /** Takes no more connections and calls. Resolves when the calls that run are answered and the connections closed. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
     for (const session of this.#sessions) {
       session.close();
@@ -87,7 +94,7 @@ export class GrpcServer {
     await Promise.all(closed);
   }
 
-  /** Closes all connections at once. */
+  /** Closes all connections at once, but those whose TLS has only begun: they end with it, or with the process. */
   destroy(): void {
     for (const server of this.#servers) {
       server.close();
@@ -98,6 +105,12 @@ export class GrpcServer {
   }
 
   #onStream(stream: ServerHttp2Stream, headers: CallHeaders): void {
+    if (stream.destroyed || stream.closed) {
+      // The client gave it up in the same breath: there is nobody to answer.
+      stream.on("error", () => {});
+      stream.resume();
+      return;
+    }
     const type = headers["content-type"];
     if (type === undefined || !type.startsWith("application/grpc")) {
       stream.on("error", () => {});

@@ -1,12 +1,18 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { readTimeout } from "./call-timeout.js";
 import { ACCEPTED_ENCODINGS } from "./decompress.js";
-import { MessageSender } from "./message-sender.js";
+import { lengthOf, MessageSender } from "./message-sender.js";
 import type { CallHeaders, MessageParts, ServerCall } from "./server-call.js";
 import { type CallStatus, OK, status } from "./status.js";
 
 /** The longest that a timer waits, in ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The longest message, in bytes: what its prefix can say. */
+const MAX_MESSAGE_BYTES = 2 ** 32 - 1;
+
+/** The longest text of a status, in UTF-16 units: each takes up to 9 bytes, and all headers of an answer together 64 KiB. */
+const MAX_DETAILS = 6_000;
 
 /** A call over HTTP/2. Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md */
 export class Http2Call implements ServerCall {
@@ -27,6 +33,8 @@ export class Http2Call implements ServerCall {
     // What is wrong with a stream is told by its end, too.
     stream.on("error", () => {});
     stream.on("close", () => this.#over());
+    // Comes before the close, and before an end that is none of the request's.
+    stream.on("aborted", () => this.#over());
     const header = headers["grpc-timeout"];
     const timeout = typeof header === "string" ? readTimeout(header) : Number.POSITIVE_INFINITY;
     // As grpc-js counts, in whole ms.
@@ -52,7 +60,12 @@ export class Http2Call implements ServerCall {
   }
 
   write(message: MessageParts, taken?: () => void): void {
-    if (this.#isOver || this.#stream.destroyed) {
+    if (this.#isOver || this.#stream.destroyed || this.#stream.closed) {
+      return;
+    }
+    const length = lengthOf(message);
+    if (length > MAX_MESSAGE_BYTES) {
+      this.end({ code: status.RESOURCE_EXHAUSTED, details: `The answer has ${length} bytes, more than a message may` });
       return;
     }
     if (!this.#hasResponded) {
@@ -76,7 +89,7 @@ export class Http2Call implements ServerCall {
     if (stream.destroyed || stream.closed) {
       return;
     }
-    const trailers = { "grpc-status": String(code), "grpc-message": encodeURI(details) };
+    const trailers = { "grpc-status": String(code), "grpc-message": percentEncoded(details) };
     if (this.#hasResponded) {
       stream.once("wantTrailers", () => stream.sendTrailers(trailers));
       stream.end();
@@ -106,6 +119,11 @@ export class Http2Call implements ServerCall {
       listener();
     }
   }
+}
+
+/** As a header takes it, cut where that would be too long. Half a surrogate pair, which cannot be encoded, is replaced. */
+function percentEncoded(text: string): string {
+  return encodeURI(Buffer.from(text.slice(0, MAX_DETAILS)).toString());
 }
 
 function responseHeaders(): OutgoingHttpHeaders {

@@ -30,8 +30,11 @@ export class MessageReader {
     return this.#length > 0;
   }
 
-  /** Takes a piece. @returns the messages that it completes @throws StatusError for a message that is too large */
+  /** Takes a piece. @returns the messages that it completes @throws StatusError for a message that is too large, or none */
   push(piece: Buffer): ReceivedMessage[] {
+    if (piece.length === 0) {
+      return [];
+    }
     this.#pieces.push(piece);
     this.#length += piece.length;
     const messages: ReceivedMessage[] = [];
@@ -46,6 +49,10 @@ export class MessageReader {
       return undefined;
     }
     const prefix = this.#peek(PREFIX_BYTES);
+    const flag = prefix[0] ?? 0;
+    if (flag > 1) {
+      throw new StatusError(status.INTERNAL, `Received message whose compressed flag is ${flag}, and not 0 or 1`);
+    }
     const length = prefix.readUInt32BE(1);
     if (this.#maxBytes !== -1 && length > this.#maxBytes) {
       const details = `Received message larger than max (${length} vs ${this.#maxBytes})`;
@@ -58,7 +65,7 @@ export class MessageReader {
     const end = PREFIX_BYTES + length;
     this.#length -= end;
     this.#pieces = this.#length === 0 ? [] : [all.subarray(end)];
-    return { bytes: all.subarray(PREFIX_BYTES, end), isCompressed: (prefix[0] ?? 0) !== 0 };
+    return { bytes: all.subarray(PREFIX_BYTES, end), isCompressed: flag === 1 };
   }
 
   /** The first bytes, of which there are so many. */

@@ -28,7 +28,7 @@ export class MessageSender {
 
   /** Sends a message behind those before. @param taken called when the stream has taken it */
   send(parts: MessageParts, taken?: () => void): void {
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    const length = lengthOf(parts);
     if (length <= SMALL_BYTES) {
       const message = small(parts, length);
       if (this.#isSending) {
@@ -94,6 +94,11 @@ export class MessageSender {
       stream.on("close", done);
     });
   }
+}
+
+/** A message's length, in bytes. */
+export function lengthOf(parts: MessageParts): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function small(parts: MessageParts, length: number): Buffer {
