@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { clearLine, createInterface, cursorTo, type Interface } from "node:readline";
 import { describeExit, type LogEntry, type LogLevel, type Plugin, readPluginManifest } from "@framewright/host";
 import { readPluginContext } from "../ask/data-source-options.js";
 import { type PrintOptions, printAnswer, printLog } from "../ask/print-answer.js";
@@ -93,6 +93,7 @@ export async function runDev(folder: string, options: DevCommandOptions): Promis
   async function reload(signal: AbortSignal): Promise<void> {
     await session.reload();
     if (session.plugin !== undefined && lastQuery !== undefined) await ask(session.plugin, { kind: "again" }, signal);
+    showPrompt();
   }
 
   await interruptible(async (signal) => {
@@ -116,6 +117,21 @@ function typedHeaders(body: string): Headers {
   return new Headers({ "content-type": /^[[{]/.test(body) ? "application/json" : "text/plain" });
 }
 
+/** The prompt, where a person sees it: what is printed unasked must not stand behind it. */
+let shown: Interface | undefined;
+
+function hidePrompt(): void {
+  if (shown !== undefined) {
+    cursorTo(process.stdout, 0);
+    clearLine(process.stdout, 0);
+  }
+}
+
+/** Shows it anew, with what was typed so far. */
+function showPrompt(): void {
+  shown?.prompt(true);
+}
+
 /** Reads lines from stdin until there are no more, the signal is aborted, or `answer` says that it was the last. */
 async function readPrompt(
   text: string,
@@ -128,18 +144,21 @@ async function readPrompt(
   // On a terminal, readline takes Ctrl-C for itself.
   prompt.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   prompt.prompt();
+  shown = process.stdout.isTTY ? prompt : undefined;
   try {
     for await (const line of prompt) {
       if (!(await answer(await readPromptCommand(line))) || signal.aborted) break;
       prompt.prompt();
     }
   } finally {
+    shown = undefined;
     prompt.close();
   }
   signal.throwIfAborted();
 }
 
 function printEvent(event: DevEvent): void {
+  hidePrompt();
   switch (event.kind) {
     case "started":
       console.log(`${event.again ? "started anew" : "started"} in ${formatMs(event.startMs)}`);
@@ -149,6 +168,7 @@ function printEvent(event: DevEvent): void {
       break;
     case "ended":
       console.log(`the plugin ${describeExit(event.exit)}; it is started anew when its sources change`);
+      showPrompt();
       break;
   }
 }
