@@ -16,7 +16,7 @@ import type { Instance, QueryLimits } from "./instance.js";
 import { limitTime } from "./time-limit.js";
 
 /** So many rows of a table go out at a time, where the caller takes them piece by piece. */
-const PIECE_ROWS = 50_000;
+const PIECE_ROWS = 20_000;
 
 /**
  * Answers one query: its macros replaced, the one statement run, its rows as table, time series or log lines. A table comes in

@@ -113,6 +113,9 @@ export async function startSql(
   };
 }
 
+/** How many rows each piece of a table has, but the last. */
+export const PIECE_ROWS = 20_000;
+
 /** A frame's values, a row an array. */
 export function rowsOf(frame: Frame): unknown[][] {
   const columns = frame.fields.map((field) => [...valuesOf(field)]);

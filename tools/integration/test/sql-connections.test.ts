@@ -4,7 +4,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Certificate, type CertificateAuthority, createAuthority } from "../src/certificates.js";
 import { startSocksProxy } from "../src/proxies.js";
-import { connectAdmin, type RunningSql, refusal, rowsOf, startSql } from "../src/sql-plugin.js";
+import { connectAdmin, PIECE_ROWS, type RunningSql, refusal, rowsOf, startSql } from "../src/sql-plugin.js";
 import { temporaryFolder } from "../src/temporary-folder.js";
 import { until } from "../src/until.js";
 
@@ -96,7 +96,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: connections", () => {
       const query = { refId: "A", json: { rawSql: "SELECT generate_series(1, 100000000)", format: "table" } };
       const context = sql.context({}, {}, { GF_SQL_ROW_LIMIT: "100000000" });
       for await (const { frame } of sql.plugin.queryChunkedData({ context, queries: [query] })) {
-        expect(frame?.length).toBe(50_000);
+        expect(frame?.length).toBe(PIECE_ROWS);
         expect(await running("generate_series(1, 100000000)")).toBe(1);
         break;
       }

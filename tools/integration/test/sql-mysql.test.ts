@@ -3,7 +3,7 @@ import { startMariadb } from "@framewright/services";
 import type mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../src/certificates.js";
-import { connectMysqlAdmin, type RunningSql, refusal, rowsOf, startSql } from "../src/sql-plugin.js";
+import { connectMysqlAdmin, PIECE_ROWS, type RunningSql, refusal, rowsOf, startSql } from "../src/sql-plugin.js";
 import { until } from "../src/until.js";
 
 const authority = await createAuthority("Test authority");
@@ -72,7 +72,7 @@ describe.skipIf(typeof server === "string")("MariaDB: connections", () => {
       expect([frame.length, frame.meta?.notices?.length]).toEqual([10, 1]);
       const query = { refId: "A", json: { rawSql, format: "table" } };
       for await (const piece of sql.plugin.queryChunkedData({ context: sql.context(), queries: [query] })) {
-        expect(piece.frame?.length).toBe(50_000);
+        expect(piece.frame?.length).toBe(PIECE_ROWS);
         break;
       }
       await until(async () => (await running("seq_1_to_1000000 a")) === 0);

@@ -5,7 +5,15 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listen } from "../src/data-server.js";
 import { type Relay, startRelay } from "../src/relay.js";
-import { connectAdmin, type RunningSql, refusal, rowsOf, type SqlAsk, startSql } from "../src/sql-plugin.js";
+import {
+  connectAdmin,
+  PIECE_ROWS,
+  type RunningSql,
+  refusal,
+  rowsOf,
+  type SqlAsk,
+  startSql,
+} from "../src/sql-plugin.js";
 import { until } from "../src/until.js";
 
 const server = await startPostgres({ settings: { standard_conforming_strings: "off" } });
@@ -295,20 +303,22 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
     test("end with one that has rows, also where the row limit is a multiple of them", async () => {
       const rawSql = "SELECT n FROM generate_series(1, 200000) n";
       const limited = (rows: number) => [`Results have been limited to ${rows} because the SQL row limit was reached`];
-      for (const rowLimit of [50_000, 100_000]) {
+      for (const rowLimit of [PIECE_ROWS, 2 * PIECE_ROWS]) {
         const pieces = await piecesOf(rawSql, { rowLimit });
-        expect(pieces.map(({ length }) => length)).toEqual(Array.from({ length: rowLimit / 50_000 }, () => 50_000));
+        expect(pieces.map(({ length }) => length)).toEqual(
+          Array.from({ length: rowLimit / PIECE_ROWS }, () => PIECE_ROWS),
+        );
         expect(told(pieces.at(-1))).toEqual(limited(rowLimit));
         const { frames } = await sql.ask({ rawSql, settings: { rowLimit } });
         expect(frames.map((frame) => [frame.length, told(frame)])).toEqual([[rowLimit, limited(rowLimit)]]);
       }
-      expect((await piecesOf("SELECT n FROM generate_series(1, 50000) n")).map(told)).toEqual([undefined]);
+      expect((await piecesOf(`SELECT n FROM generate_series(1, ${PIECE_ROWS}) n`)).map(told)).toEqual([undefined]);
     });
 
     test("tell once, in the last one, what does not fit, and count rows from the first", async () => {
       const rawSql =
-        "SELECT CASE WHEN n IN (60000, 110000) THEN 'infinity' ELSE now() END AS t FROM generate_series(1, 120000) n";
-      const notice = 'column "t": 2 values do not fit time and are left empty, first "infinity" in row 60000';
+        "SELECT CASE WHEN n IN (24000, 44000) THEN 'infinity' ELSE now() END AS t FROM generate_series(1, 48000) n";
+      const notice = 'column "t": 2 values do not fit time and are left empty, first "infinity" in row 24000';
       expect((await piecesOf(rawSql)).map(told)).toEqual([undefined, undefined, [notice]]);
       expect((await sql.ask(rawSql)).frames.map(told)).toEqual([[notice]]);
     });

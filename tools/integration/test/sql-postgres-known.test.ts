@@ -1,7 +1,15 @@
 import { startPostgres } from "@framewright/services";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connectAdmin, type RunningSql, refusal, rowsOf, type SqlAsk, startSql } from "../src/sql-plugin.js";
+import {
+  connectAdmin,
+  PIECE_ROWS,
+  type RunningSql,
+  refusal,
+  rowsOf,
+  type SqlAsk,
+  startSql,
+} from "../src/sql-plugin.js";
 
 const server = await startPostgres({});
 
@@ -239,7 +247,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
       const before = await session(endless);
       for (let time = 0; time < TIMES; time++) {
         for await (const { frame } of sql.plugin.queryChunkedData({ context, queries: [query] })) {
-          expect(frame?.length).toBe(50_000);
+          expect(frame?.length).toBe(PIECE_ROWS);
           break;
         }
         await expect.poll(() => running("generate_series(1, 100000000)")).toBe(0);

@@ -2,7 +2,7 @@ import { alertProblem, type Frame, typeOf } from "@framewright/data";
 import { startPostgres } from "@framewright/services";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCheck } from "../src/run-check.js";
-import { connectAdmin, type RunningSql, refusal, rowsOf, sqlDist, startSql } from "../src/sql-plugin.js";
+import { connectAdmin, PIECE_ROWS, type RunningSql, refusal, rowsOf, sqlDist, startSql } from "../src/sql-plugin.js";
 
 const server = await startPostgres();
 const hour = { from: new Date("2026-01-02T00:00:00Z"), to: new Date("2026-01-02T01:00:00Z") };
@@ -187,19 +187,19 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
     });
 
     test("of Grafana's configuration, and over pieces", async () => {
-      const context = sql.context({ rowLimit: 500_000 }, {}, { GF_SQL_ROW_LIMIT: "120000" });
+      const context = sql.context({ rowLimit: 500_000 }, {}, { GF_SQL_ROW_LIMIT: "50000" });
       const call = { context, queries: [{ refId: "A", json: { rawSql, format: "table" } }] };
       const whole = (await sql.plugin.queryData(call, { timeoutMs: 60_000 })).get("A");
-      expect(whole?.frames[0]?.length).toBe(120_000);
-      expect(whole?.frames[0]?.meta?.notices).toEqual(notice(120_000));
+      expect(whole?.frames[0]?.length).toBe(50_000);
+      expect(whole?.frames[0]?.meta?.notices).toEqual(notice(50_000));
       const pieces: Frame[] = [];
       const ids = new Set<string>();
       for await (const { frame, frameId } of sql.plugin.queryChunkedData(call)) {
         pieces.push(...(frame === undefined ? [] : [frame]));
         ids.add(frameId);
       }
-      expect(pieces.map(({ length }) => length)).toEqual([50_000, 50_000, 20_000]);
-      expect(pieces.at(-1)?.meta?.notices).toEqual(notice(120_000));
+      expect(pieces.map(({ length }) => length)).toEqual([PIECE_ROWS, PIECE_ROWS, 50_000 - 2 * PIECE_ROWS]);
+      expect(pieces.at(-1)?.meta?.notices).toEqual(notice(50_000));
       expect(ids.size).toBe(1);
     });
   });

@@ -118,7 +118,9 @@ function isWithin({ seconds, nanoseconds }: Instant, { from, to }: CsvTimeRange)
 }
 
 function requireRows(rows: Uint32Array | undefined, rowCount: number): void {
-  for (const row of rows ?? []) {
+  // Not `for … of`, which takes ten times as long for a typed array, in one go.
+  for (let i = 0; rows !== undefined && i < rows.length; i++) {
+    const row = rows[i] ?? 0;
     if (row >= rowCount) throw new RangeError(`there is no row ${row}: the table has ${rowCount}`);
   }
 }
