@@ -1,40 +1,32 @@
-import {
-  constants,
-  createSecureServer,
-  createServer,
-  type Http2Server,
-  type SecureServerOptions,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from "node:http2";
-import type { ListenOptions } from "node:net";
+import { createServer, type ListenOptions, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from "node:tls";
+import { encodeHeaders } from "../http2/hpack/encode-headers.js";
+import { Http2Connection } from "../http2/http2-connection.js";
+import type { Http2Stream } from "../http2/http2-stream.js";
 import { Http2Call } from "./http2-call.js";
 import { oneRequest, receiveRequests } from "./receive-requests.js";
-import type { AnswerMany, AnswerOne, CallHeaders } from "./server-call.js";
+import type { AnswerMany, AnswerOne, RequestListener } from "./server-call.js";
 import { status } from "./status.js";
 
 /** What a server shows to its clients, and whom it lets in. */
-export type ServerTls = Pick<SecureServerOptions, "cert" | "key" | "ca" | "requestCert">;
+export type ServerTls = Pick<TlsOptions, "cert" | "key" | "ca" | "requestCert">;
+
+/** The name of HTTP/2 by which TLS agrees on it. */
+const ALPN = "h2";
+
+const UNSUPPORTED_MEDIA_TYPE = encodeHeaders([[":status", "415"]]);
 
 /**
- * HTTP/2's guards are against strangers; a plugin has one client, over a local socket. A host that drops a thousand calls at once
- * would lose its connection by Node's guard against rapid resets, and a large answer by that against much memory.
- */
-const UNGUARDED = {
-  maxSessionMemory: Number.MAX_SAFE_INTEGER,
-  streamResetBurst: 1_000_000_000,
-  streamResetRate: 1_000_000_000,
-};
-
-/**
- * Serves gRPC over the runtime's HTTP/2. Messages come and go as bytes.
+ * Serves gRPC over HTTP/2. Messages come and go as bytes.
  * Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
 export class GrpcServer {
   readonly #maxReceivedBytes: number;
-  readonly #methods = new Map<string, (call: Http2Call, stream: ServerHttp2Stream) => void>();
-  readonly #servers = new Set<Http2Server>();
-  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #methods = new Map<string, (call: Http2Call) => RequestListener>();
+  readonly #servers = new Set<Server>();
+  readonly #connections = new Set<Http2Connection>();
+  /** Connections whose TLS has only begun. */
+  readonly #greeting = new Set<Socket>();
   #isClosing = false;
 
   /** @param maxReceivedBytes of a message; -1 for any size. A larger one is answered with RESOURCE_EXHAUSTED */
@@ -44,14 +36,12 @@ export class GrpcServer {
 
   /** Offers a method whose client sends one message. @param path `/service/method` */
   answerOne(path: string, answer: AnswerOne): void {
-    this.#methods.set(path, (call, stream) =>
-      receiveRequests(stream, call, oneRequest(call, path, answer), this.#maxReceivedBytes),
-    );
+    this.#methods.set(path, (call) => oneRequest(call, path, answer));
   }
 
   /** Offers a method whose client may send many messages. @param path `/service/method` */
   answerMany(path: string, answer: AnswerMany): void {
-    this.#methods.set(path, (call, stream) => receiveRequests(stream, call, answer(call), this.#maxReceivedBytes));
+    this.#methods.set(path, answer);
   }
 
   /**
@@ -60,17 +50,8 @@ export class GrpcServer {
    * @throws the system's error
    */
   listen(where: ListenOptions, tls?: ServerTls): Promise<number> {
-    const server = tls === undefined ? createServer(UNGUARDED) : createSecureServer({ ...UNGUARDED, ...tls });
-    server.on("stream", (stream: ServerHttp2Stream, headers: CallHeaders) => this.#onStream(stream, headers));
-    server.on("session", (session: ServerHttp2Session) => {
-      this.#sessions.add(session);
-      session.on("close", () => this.#sessions.delete(session));
-      if (this.#isClosing) {
-        session.close();
-      }
-    });
-    // A client that breaks off while TLS begins is its own trouble (https://github.com/nodejs/node/issues/35824).
-    server.on("secureConnection", (socket: NodeJS.EventEmitter) => socket.on("error", () => {}));
+    const server =
+      tls === undefined ? createServer((socket) => this.#onConnection(socket)) : this.#createTlsServer(tls);
     return new Promise((resolve, reject) => {
       server.once("error", reject);
       server.listen(where, () => {
@@ -88,44 +69,66 @@ export class GrpcServer {
   async close(): Promise<void> {
     this.#isClosing = true;
     const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
-    for (const session of this.#sessions) {
-      session.close();
+    for (const connection of this.#connections) {
+      connection.close();
     }
     await Promise.all(closed);
   }
 
-  /** Closes all connections at once, but those whose TLS has only begun: they end with it, or with the process. */
+  /** Closes all connections at once. */
   destroy(): void {
     for (const server of this.#servers) {
       server.close();
     }
-    for (const session of this.#sessions) {
-      session.destroy();
+    for (const connection of [...this.#connections, ...this.#greeting]) {
+      connection.destroy();
     }
   }
 
-  #onStream(stream: ServerHttp2Stream, headers: CallHeaders): void {
-    if (stream.destroyed || stream.closed) {
-      // The client gave it up in the same breath: there is nobody to answer.
-      stream.on("error", () => {});
-      stream.resume();
+  #createTlsServer(tls: ServerTls): Server {
+    const server = createTlsServer({ ...tls, ALPNProtocols: [ALPN] });
+    server.on("connection", (socket: Socket) => {
+      this.#greeting.add(socket);
+      socket.on("close", () => this.#greeting.delete(socket));
+    });
+    server.on("secureConnection", (socket: TLSSocket) => {
+      if (socket.alpnProtocol === ALPN) {
+        this.#onConnection(socket);
+      } else {
+        socket.destroy();
+      }
+    });
+    // A client that breaks off while TLS begins is its own trouble.
+    server.on("tlsClientError", (_error, socket) => socket.destroy());
+    return server;
+  }
+
+  #onConnection(socket: Socket): void {
+    socket.setNoDelay(true);
+    const connection: Http2Connection = new Http2Connection(
+      socket,
+      (stream) => this.#onStream(stream),
+      () => this.#connections.delete(connection),
+    );
+    this.#connections.add(connection);
+    if (this.#isClosing) {
+      connection.close();
+    }
+  }
+
+  #onStream(stream: Http2Stream): void {
+    const { headers } = stream;
+    if (!headers["content-type"]?.startsWith("application/grpc")) {
+      stream.respond(UNSUPPORTED_MEDIA_TYPE, true);
       return;
     }
-    const type = headers["content-type"];
-    if (type === undefined || !type.startsWith("application/grpc")) {
-      stream.on("error", () => {});
-      stream.resume();
-      stream.respond({ ":status": constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
-      return;
-    }
-    const call = new Http2Call(stream, headers);
+    const call = new Http2Call(stream);
     const path = headers[":path"] ?? "";
     const method = this.#methods.get(path);
     if (method === undefined) {
-      stream.resume();
       call.end({ code: status.UNIMPLEMENTED, details: `The server does not implement the method ${path}` });
       return;
     }
-    method(call, stream);
+    call.listen(receiveRequests(call, method(call), this.#maxReceivedBytes));
   }
 }

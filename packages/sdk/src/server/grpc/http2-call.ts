@@ -1,7 +1,8 @@
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { encodeHeaders } from "../http2/hpack/encode-headers.js";
+import type { Http2Stream } from "../http2/http2-stream.js";
 import { readTimeout } from "./call-timeout.js";
 import { ACCEPTED_ENCODINGS } from "./decompress.js";
-import { lengthOf, MessageSender } from "./message-sender.js";
+import type { RequestPieces } from "./receive-requests.js";
 import type { CallHeaders, MessageParts, ServerCall } from "./server-call.js";
 import { type CallStatus, OK, status } from "./status.js";
 
@@ -14,29 +15,33 @@ const MAX_MESSAGE_BYTES = 2 ** 32 - 1;
 /** The longest text of a status, in UTF-16 units: each takes up to 9 bytes, and all headers of an answer together 64 KiB. */
 const MAX_DETAILS = 6_000;
 
+const RESPONSE_HEADERS = [
+  [":status", "200"],
+  ["content-type", "application/grpc+proto"],
+  ["grpc-accept-encoding", ACCEPTED_ENCODINGS],
+] as const;
+
+/** The blocks that most answers begin and end with. */
+const BEGINNING = encodeHeaders(RESPONSE_HEADERS);
+const ALL_WELL = encodeHeaders(trailersOf(OK));
+
 /** A call over HTTP/2. Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md */
 export class Http2Call implements ServerCall {
   readonly headers: CallHeaders;
   readonly deadline: number;
-  readonly #stream: ServerHttp2Stream;
-  readonly #sender: MessageSender;
+  readonly #stream: Http2Stream;
   readonly #listeners: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #hasResponded = false;
   #hasEnded = false;
   #isOver = false;
 
-  constructor(stream: ServerHttp2Stream, headers: CallHeaders) {
+  constructor(stream: Http2Stream) {
     this.#stream = stream;
-    this.#sender = new MessageSender(stream);
-    this.headers = headers;
-    // What is wrong with a stream is told by its end, too.
-    stream.on("error", () => {});
-    stream.on("close", () => this.#over());
-    // Comes before the close, and before an end that is none of the request's.
-    stream.on("aborted", () => this.#over());
-    const header = headers["grpc-timeout"];
-    const timeout = typeof header === "string" ? readTimeout(header) : Number.POSITIVE_INFINITY;
+    this.headers = stream.headers;
+    stream.listener = { onData: () => {}, onEnd: () => {}, onGone: () => this.#over() };
+    const header = stream.headers["grpc-timeout"];
+    const timeout = header === undefined ? Number.POSITIVE_INFINITY : readTimeout(header);
     // As grpc-js counts, in whole ms.
     this.deadline = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + Math.trunc(timeout);
     if (timeout === undefined) {
@@ -51,6 +56,11 @@ export class Http2Call implements ServerCall {
     return this.#isOver;
   }
 
+  /** Has what comes told to someone: the request in pieces, and that it is complete. */
+  listen({ onData, onEnd }: RequestPieces): void {
+    this.#stream.listener = { onData, onEnd, onGone: () => this.#over() };
+  }
+
   onOver(listener: () => void): void {
     if (this.#isOver) {
       listener();
@@ -60,19 +70,19 @@ export class Http2Call implements ServerCall {
   }
 
   write(message: MessageParts, taken?: () => void): void {
-    if (this.#isOver || this.#stream.destroyed || this.#stream.closed) {
+    if (this.#isOver) {
       return;
     }
-    const length = lengthOf(message);
+    const length = message.reduce((sum, part) => sum + part.length, 0);
     if (length > MAX_MESSAGE_BYTES) {
       this.end({ code: status.RESOURCE_EXHAUSTED, details: `The answer has ${length} bytes, more than a message may` });
       return;
     }
     if (!this.#hasResponded) {
       this.#hasResponded = true;
-      this.#stream.respond(responseHeaders(), { waitForTrailers: true });
+      this.#stream.respond(BEGINNING);
     }
-    this.#sender.send(message, taken);
+    this.#stream.write([prefixOf(length), ...message], taken);
   }
 
   end(state: CallStatus = OK): void {
@@ -80,29 +90,19 @@ export class Http2Call implements ServerCall {
       return;
     }
     this.#hasEnded = true;
-    this.#sender.whenSent(() => this.#sendStatus(state));
+    if (this.#hasResponded) {
+      this.#stream.end(state === OK ? ALL_WELL : encodeHeaders(trailersOf(state)));
+    } else {
+      this.#stream.respond(encodeHeaders([...RESPONSE_HEADERS, ...trailersOf(state)]), true);
+    }
     this.#over();
   }
 
-  #sendStatus({ code, details }: CallStatus): void {
-    const stream = this.#stream;
-    if (stream.destroyed || stream.closed) {
-      return;
-    }
-    const trailers = { "grpc-status": String(code), "grpc-message": percentEncoded(details) };
-    if (this.#hasResponded) {
-      stream.once("wantTrailers", () => stream.sendTrailers(trailers));
-      stream.end();
-    } else {
-      stream.respond({ ...responseHeaders(), ...trailers }, { endStream: true });
-    }
-  }
-
   #isLate(): void {
-    if (this.#sender.isSending) {
+    if (this.#stream.isSending) {
       // There is no room for a status within a message.
       this.#hasEnded = true;
-      this.#stream.close(constants.NGHTTP2_CANCEL);
+      this.#stream.reset();
       this.#over();
     } else {
       this.end({ code: status.DEADLINE_EXCEEDED, details: "Deadline exceeded" });
@@ -121,15 +121,21 @@ export class Http2Call implements ServerCall {
   }
 }
 
+/** What stands before a message: that it is not compressed, and its length. */
+function prefixOf(length: number): Buffer {
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(length, 1);
+  return prefix;
+}
+
+function trailersOf({ code, details }: CallStatus): readonly (readonly [string, string])[] {
+  return [
+    ["grpc-status", String(code)],
+    ["grpc-message", percentEncoded(details)],
+  ];
+}
+
 /** As a header takes it, cut where that would be too long. Half a surrogate pair, which cannot be encoded, is replaced. */
 function percentEncoded(text: string): string {
   return encodeURI(Buffer.from(text.slice(0, MAX_DETAILS)).toString());
-}
-
-function responseHeaders(): OutgoingHttpHeaders {
-  return {
-    ":status": constants.HTTP_STATUS_OK,
-    "content-type": "application/grpc+proto",
-    "grpc-accept-encoding": ACCEPTED_ENCODINGS,
-  };
 }

@@ -1,4 +1,4 @@
-import type { ServerHttp2Stream } from "node:http2";
+import type { StreamListener } from "../http2/http2-stream.js";
 import { decompress } from "./decompress.js";
 import type { Http2Call } from "./http2-call.js";
 import { MessageReader, type ReceivedMessage } from "./message-reader.js";
@@ -6,13 +6,15 @@ import type { AnswerOne, RequestListener } from "./server-call.js";
 import { status } from "./status.js";
 import { StatusError } from "./status-error.js";
 
-/** Hands what a client sends to a listener, message by message. What cannot be read ends the call. */
-export function receiveRequests(
-  stream: ServerHttp2Stream,
-  call: Http2Call,
-  listener: RequestListener,
-  maxBytes: number,
-): void {
+/** Gets a request as it comes. */
+export type RequestPieces = Pick<StreamListener, "onData" | "onEnd">;
+
+/**
+ * Hands what a client sends to a listener, message by message. What cannot be read ends the call.
+ *
+ * @returns what is to get the pieces of the request as they come
+ */
+export function receiveRequests(call: Http2Call, listener: RequestListener, maxBytes: number): RequestPieces {
   const reader = new MessageReader(maxBytes);
   const encoding = call.headers["grpc-encoding"];
   /** Done when the compressed messages so far are: those behind them wait. */
@@ -50,30 +52,32 @@ export function receiveRequests(
     listener.onEnd();
   };
 
-  stream.on("data", (piece: Buffer) => {
-    // What comes behind the end of a call is dropped.
-    if (call.isOver) {
-      return;
-    }
-    try {
-      for (const message of reader.push(piece)) {
-        take(message);
+  return {
+    onData(piece) {
+      // What comes behind the end of a call is dropped.
+      if (call.isOver) {
+        return;
       }
-    } catch (error) {
-      fail(error);
-    }
-  });
-  stream.on("end", () => {
-    if (decompressed !== undefined) {
-      inTurn(end);
-      return;
-    }
-    try {
-      end();
-    } catch (error) {
-      fail(error);
-    }
-  });
+      try {
+        for (const message of reader.push(piece)) {
+          take(message);
+        }
+      } catch (error) {
+        fail(error);
+      }
+    },
+    onEnd() {
+      if (decompressed !== undefined) {
+        inTurn(end);
+        return;
+      }
+      try {
+        end();
+      } catch (error) {
+        fail(error);
+      }
+    },
+  };
 }
 
 /** Waits for the one message of a call, and then has it answered. */

@@ -1,8 +1,8 @@
-import type { IncomingHttpHeaders } from "node:http2";
+import type { RequestHeaders } from "../http2/request-headers.js";
 import type { CallStatus } from "./status.js";
 
 /** The metadata of a call, by names in lower case. */
-export type CallHeaders = Readonly<IncomingHttpHeaders>;
+export type CallHeaders = RequestHeaders;
 
 /** A message as it is sent: its parts one behind the other, which are not joined before. */
 export type MessageParts = readonly Uint8Array[];

@@ -1,0 +1,126 @@
+import { ConnectionError, errorCode, StreamError } from "./error-code.js";
+import { frameType } from "./frame.js";
+import type { Http2Stream } from "./http2-stream.js";
+import type { Output } from "./output.js";
+import { DEFAULT_FRAME_BYTES, DEFAULT_WINDOW, MAX_WINDOW } from "./settings.js";
+
+/** So much is sent before other work is let in, in bytes: a client that takes all at once would keep it waiting. */
+const TURN_BYTES = 1024 * 1024;
+
+/** The longest payload that is sent, in bytes, also where the client takes longer ones: other streams want their turn. */
+const MOST_FRAME_BYTES = 64 * 1024;
+
+/** Sends the data of all streams of a connection, a frame of each in turn, as far as the client and the socket take it. */
+export class DataSender {
+  readonly #output: Output;
+  readonly #onTrailers: (stream: Http2Stream, block: Uint8Array) => void;
+  #window = DEFAULT_WINDOW;
+  #maxFrameBytes = DEFAULT_FRAME_BYTES;
+  #waiting: Http2Stream[] = [];
+  #isRunning = false;
+  /** Sent in this turn of the event loop, in bytes. */
+  #turn = 0;
+  #isPausing = false;
+
+  /** @param onTrailers sends the end of a stream */
+  constructor(output: Output, onTrailers: (stream: Http2Stream, block: Uint8Array) => void) {
+    this.#output = output;
+    this.#onTrailers = onTrailers;
+  }
+
+  set maxFrameBytes(bytes: number) {
+    this.#maxFrameBytes = Math.min(bytes, MOST_FRAME_BYTES);
+  }
+
+  /** The client takes so many bytes more, of all streams together. @throws ConnectionError */
+  widen(bytes: number): void {
+    this.#window += bytes;
+    if (this.#window > MAX_WINDOW) {
+      throw new ConnectionError(errorCode.FLOW_CONTROL_ERROR, "the connection's window is too large");
+    }
+    this.run();
+  }
+
+  /** The client takes so many bytes more of a stream. @throws StreamError */
+  widenStream(stream: Http2Stream, bytes: number): void {
+    stream.window += bytes;
+    if (stream.window > MAX_WINDOW) {
+      throw new StreamError(errorCode.FLOW_CONTROL_ERROR, "the stream's window is too large");
+    }
+    this.wake(stream);
+  }
+
+  /** A stream has something to send. */
+  wake(stream: Http2Stream): void {
+    if (!stream.isWaiting && stream.canSend) {
+      stream.isWaiting = true;
+      this.#waiting.push(stream);
+      this.run();
+    }
+  }
+
+  /** Sends what can be sent. */
+  run(): void {
+    if (this.#isRunning || this.#isPausing) {
+      return;
+    }
+    this.#isRunning = true;
+    // How many were passed over in a row: when that is all, nothing is left to do.
+    for (let stuck = 0; stuck < this.#waiting.length && !this.#output.isFull; ) {
+      if (this.#turn >= TURN_BYTES) {
+        this.#pause();
+        break;
+      }
+      const stream = this.#waiting.shift();
+      if (stream === undefined || !stream.canSend) {
+        this.#forget(stream);
+      } else if (stream.isSending && this.#window <= 0) {
+        this.#waiting.push(stream);
+        stuck++;
+      } else {
+        stuck = 0;
+        this.#sendFrame(stream);
+        if (stream.canSend) {
+          this.#waiting.push(stream);
+        } else {
+          this.#forget(stream);
+        }
+      }
+    }
+    this.#isRunning = false;
+    this.#output.plan();
+  }
+
+  #forget(stream: Http2Stream | undefined): void {
+    if (stream !== undefined) {
+      stream.isWaiting = false;
+    }
+  }
+
+  /** Sends a frame of data, and the end of the stream where it has come. */
+  #sendFrame(stream: Http2Stream): void {
+    const bytes = stream.nextBytes(Math.min(this.#maxFrameBytes, this.#window));
+    if (bytes > 0) {
+      this.#output.begin(bytes, frameType.DATA, 0, stream.id);
+    }
+    const taken = stream.take(bytes, (part) => this.#output.add(part));
+    this.#window -= bytes;
+    this.#turn += bytes;
+    for (const call of taken) {
+      call();
+    }
+    const trailers = stream.takeTrailers();
+    if (trailers !== undefined) {
+      this.#onTrailers(stream, trailers);
+    }
+  }
+
+  #pause(): void {
+    this.#isPausing = true;
+    setImmediate(() => {
+      this.#isPausing = false;
+      this.#turn = 0;
+      this.run();
+    });
+  }
+}

@@ -1,0 +1,173 @@
+import type { DataSender } from "./data-sender.js";
+import { type ErrorCode, errorCode } from "./error-code.js";
+import type { RequestHeaders } from "./request-headers.js";
+
+/** Is told what comes on a stream. */
+export interface StreamListener {
+  /** A piece of the request. It may be kept. */
+  onData(piece: Buffer): void;
+  /** The request is complete. */
+  onEnd(): void;
+  /** The client gave the stream up, or its connection is lost: nothing is sent or comes any more. Not called when both sides are done. */
+  onGone(): void;
+}
+
+/** What a stream needs of its connection. */
+export interface StreamOwner {
+  readonly sender: DataSender;
+  /** Sends a block of headers. */
+  sendHeaders(stream: Http2Stream, block: Uint8Array, isEnd: boolean): void;
+  /** Ends a stream before its time. */
+  reset(stream: Http2Stream, code: ErrorCode): void;
+  /** The answer is sent to its end. */
+  answered(stream: Http2Stream): void;
+}
+
+/** A request and its answer. Source: https://www.rfc-editor.org/rfc/rfc9113#section-5 */
+export class Http2Stream {
+  readonly id: number;
+  readonly headers: RequestHeaders;
+  readonly #owner: StreamOwner;
+  /** To be set before the next turn of the event loop. */
+  listener: StreamListener | undefined;
+  /** How much the client takes of it at the moment, in bytes; below 0 where it has changed its mind. */
+  window: number;
+  /** How much came since the client was told that it may send more, in bytes. */
+  received = 0;
+  /** How much of the request is to come, by its `content-length`, in bytes. */
+  expected: number | undefined;
+  /** Whether the request is complete. */
+  hasEnded = false;
+  /** Whether nothing is sent on it any more. */
+  isClosed = false;
+  /** Whether it waits for its turn to send. */
+  isWaiting = false;
+  readonly #queue: (Uint8Array | (() => void))[] = [];
+  /** How much of the first in the queue was sent, in bytes. */
+  #sent = 0;
+  #queuedBytes = 0;
+  #trailers: Uint8Array | undefined;
+
+  constructor(owner: StreamOwner, id: number, headers: RequestHeaders, window: number) {
+    this.#owner = owner;
+    this.id = id;
+    this.headers = headers;
+    this.window = window;
+  }
+
+  /** Whether bytes wait to be sent. */
+  get isSending(): boolean {
+    return this.#queuedBytes > 0;
+  }
+
+  /** Whether there is something to send that needs no window, or has one. */
+  get canSend(): boolean {
+    return this.#queuedBytes > 0 ? this.window > 0 : this.#queue.length > 0 || this.#trailers !== undefined;
+  }
+
+  /** Begins the answer. @param isEnd whether that is all of it */
+  respond(block: Uint8Array, isEnd = false): void {
+    if (this.isClosed) {
+      return;
+    }
+    this.#owner.sendHeaders(this, block, isEnd);
+    if (isEnd) {
+      this.#owner.answered(this);
+    }
+  }
+
+  /**
+   * Sends bytes, as the client takes them. They are not copied before, and must not be changed.
+   * @param taken called when the connection has taken all of them
+   */
+  write(parts: readonly Uint8Array[], taken?: () => void): void {
+    if (this.isClosed) {
+      return;
+    }
+    for (const part of parts) {
+      if (part.length > 0) {
+        this.#queue.push(part);
+        this.#queuedBytes += part.length;
+      }
+    }
+    if (taken !== undefined) {
+      this.#queue.push(taken);
+    }
+    this.#owner.sender.wake(this);
+  }
+
+  /** Ends the answer with a block of headers, once all was sent. */
+  end(trailers: Uint8Array): void {
+    if (!this.isClosed) {
+      this.#trailers = trailers;
+      this.#owner.sender.wake(this);
+    }
+  }
+
+  /** Ends the stream at once. */
+  reset(code: ErrorCode = errorCode.CANCEL): void {
+    if (!this.isClosed) {
+      this.#owner.reset(this, code);
+    }
+  }
+
+  /** How many bytes the next frame of data is to have, of at most so many. */
+  nextBytes(most: number): number {
+    return Math.min(most, this.window, this.#queuedBytes);
+  }
+
+  /**
+   * Takes so many bytes off the queue.
+   * @param add gets them, part by part
+   * @returns what is to be called now that they are taken
+   */
+  take(bytes: number, add: (part: Uint8Array) => void): readonly (() => void)[] {
+    const taken: (() => void)[] = [];
+    this.window -= bytes;
+    this.#queuedBytes -= bytes;
+    let left = bytes;
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      if (typeof next === "function") {
+        taken.push(next);
+      } else if (left === 0) {
+        break;
+      } else {
+        const end = Math.min(next.length, this.#sent + left);
+        left -= end - this.#sent;
+        add(this.#sent === 0 && end === next.length ? next : next.subarray(this.#sent, end));
+        if (end < next.length) {
+          this.#sent = end;
+          break;
+        }
+        this.#sent = 0;
+      }
+      this.#queue.shift();
+    }
+    return taken;
+  }
+
+  /** The block that ends the answer, once nothing is to be sent before it. */
+  takeTrailers(): Uint8Array | undefined {
+    if (this.#queue.length > 0) {
+      return undefined;
+    }
+    const trailers = this.#trailers;
+    this.#trailers = undefined;
+    return trailers;
+  }
+
+  /** Notes that nothing is sent any more, and lets go of what waits. */
+  close(): void {
+    if (this.isClosed) {
+      return;
+    }
+    this.isClosed = true;
+    this.#queuedBytes = 0;
+    this.#trailers = undefined;
+    for (const waiting of this.#queue.splice(0)) {
+      if (typeof waiting === "function") {
+        waiting();
+      }
+    }
+  }
+}
