@@ -147,6 +147,9 @@ export function createInstanceCache<Instance>(options: InstanceCacheOptions): In
   /** Waits for the instance, or for the end of the call. Whoever gets it has it in use; whoever does not, no longer. */
   function opened(entry: Entry<Instance>, signal: AbortSignal): Promise<Instance> {
     entry.users++;
+    if (entry.state === "open") {
+      return entry.opened;
+    }
     return new Promise((resolve, reject) => {
       let left = false;
       const onAbort = (): void => {

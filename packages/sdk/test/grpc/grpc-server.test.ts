@@ -171,7 +171,7 @@ describe("a request", () => {
       { code: "12", details: "The server does not implement the method /s/none" },
     ],
     ["with a timeout that is none", { "grpc-timeout": "soon" }, { code: "13" }],
-    ["by CONNECT's cousin HEAD", { ":method": "HEAD" }, { messages: [] }],
+    ["of another HTTP method", { ":method": "HEAD" }, { headers: { ":status": 405 } }],
     ["that is no gRPC", { "content-type": "text/html" }, { headers: { ":status": 415 } }],
     ["of a path that is odd", { ":path": `/${"%".repeat(25_000)}` }, { code: "12" }],
     ["with many headers", Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`x-${i}`, "y"])), { code: "0" }],

@@ -16,6 +16,20 @@ export interface Use {
   readonly isSurrounded: boolean;
 }
 
+/** Gives a connection back where all has come and nothing is left to tidy up, which needs no wait. @returns whether that was so */
+export function giveBackNow({ lease, sql, isSurrounded }: Use): boolean {
+  const { connection } = lease;
+  try {
+    if (connection.isBeingStopped || !connection.drainNow() || leftBehind(connection, sql, isSurrounded) !== "") {
+      return false;
+    }
+    lease.release(connection.hasFailed ? "broken" : "usable");
+  } catch {
+    lease.release("broken");
+  }
+  return true;
+}
+
 /** Reads what is left, and gives a connection back as the next caller wants it. Never rejects. @param stop has the server stop first */
 export async function giveBack({ lease, sql, isSurrounded }: Use, stop: boolean): Promise<void> {
   const { connection } = lease;

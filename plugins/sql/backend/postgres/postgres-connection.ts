@@ -49,9 +49,17 @@ export class PostgresConnection extends WireConnection<MessageReader> {
    */
   async next(signal?: AbortSignal): Promise<number> {
     for (;;) {
-      while (!this.reader.next()) {
-        await this.more(signal);
+      const letter = this.nextNow();
+      if (letter !== undefined) {
+        return letter;
       }
+      await this.more(signal);
+    }
+  }
+
+  /** Goes to the next message that has to do with a statement, where it has come already. @returns its letter */
+  nextNow(): number | undefined {
+    while (this.reader.next()) {
       const { letter } = this.reader;
       if (letter === Letter.readyForQuery) {
         this.answered();
@@ -60,6 +68,7 @@ export class PostgresConnection extends WireConnection<MessageReader> {
         return letter;
       }
     }
+    return undefined;
   }
 
   /** Reads the error that the reader is at. After some, nothing more comes. */
@@ -87,7 +96,7 @@ export class PostgresConnection extends WireConnection<MessageReader> {
     let columns: readonly DescribedColumn[] = [];
     let parameters = 0;
     while (this.pending > 0) {
-      const letter = await this.next(signal);
+      const letter = this.nextNow() ?? (await this.next(signal));
       const { bytes, start, end } = this.reader;
       if (letter === Letter.error) {
         const said = this.readError();
@@ -98,8 +107,7 @@ export class PostgresConnection extends WireConnection<MessageReader> {
       } else if (letter === Letter.rowDescription) {
         columns = readColumns(bytes, start, end);
       } else if (letter === Letter.copyInResponse) {
-        // It waits for rows, and passes over what was sent meanwhile.
-        this.send(0, messages.copyFail, messages.sync);
+        this.#refuseCopy();
       }
     }
     return { error, columns, parameters };
@@ -107,6 +115,27 @@ export class PostgresConnection extends WireConnection<MessageReader> {
 
   override async drain(): Promise<void> {
     await this.untilReady();
+  }
+
+  /** Reads what has come. @returns whether no more is to come */
+  drainNow(): boolean {
+    while (this.pending > 0) {
+      const letter = this.nextNow();
+      if (letter === undefined) {
+        return false;
+      }
+      if (letter === Letter.error) {
+        this.readError();
+      } else if (letter === Letter.copyInResponse) {
+        this.#refuseCopy();
+      }
+    }
+    return true;
+  }
+
+  /** The server waits for rows, and passes over what was sent meanwhile. */
+  #refuseCopy(): void {
+    this.send(0, messages.copyFail, messages.sync);
   }
 
   protected override sendNothing(): void {

@@ -2,7 +2,7 @@ import { DownstreamError } from "@framewright/sdk";
 import type { ConnectionPool, Lease } from "@framewright/sdk/sql";
 import { ConnectionLostError } from "../wire/wire-connection.js";
 import type { DescribedColumn } from "./column-types.js";
-import { giveBack, orAbort } from "./give-back.js";
+import { giveBack, giveBackNow, orAbort } from "./give-back.js";
 import { isSameResult, type KnownStatement } from "./known-statements.js";
 import * as messages from "./messages.js";
 import { type PostgresConnection, readColumns } from "./postgres-connection.js";
@@ -128,7 +128,11 @@ export class Statement {
   async end(stop: boolean): Promise<void> {
     const { signal, abort, around } = this.#begun;
     signal.removeEventListener("abort", abort);
-    const given = giveBack({ ...this.#begun, isSurrounded: around !== undefined }, stop);
+    const use = { ...this.#begun, isSurrounded: around !== undefined };
+    if (!stop && giveBackNow(use)) {
+      return;
+    }
+    const given = giveBack(use, stop);
     if (!stop) {
       await orAbort(given, signal);
     }
@@ -174,7 +178,7 @@ function runOn(beginning: Beginning & { readonly around: Surroundings }, known: 
     const { sql, signal, around } = beginning;
     connection.send(1, around.batchStart, messages.parse(sql), known.run, around.batchEnd);
     for (;;) {
-      const letter = await connection.next(signal);
+      const letter = connection.nextNow() ?? (await connection.next(signal));
       if (letter === Letter.error) {
         const error = connection.readError();
         if (connection.hasFailed) {

@@ -91,6 +91,11 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     return this.#pending;
   }
 
+  /** Whether the server was asked to stop something, and {@link settle} has not been called since. */
+  get isBeingStopped(): boolean {
+    return this.#cancelled !== undefined;
+  }
+
   /** Sends what the server gives answers to. @param answers how many */
   send(answers: number, ...parts: readonly Buffer[]): void {
     this.#pending += answers;

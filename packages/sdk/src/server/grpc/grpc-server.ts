@@ -14,6 +14,7 @@ export type ServerTls = Pick<TlsOptions, "cert" | "key" | "ca" | "requestCert">;
 /** The name of HTTP/2 by which TLS agrees on it. */
 const ALPN = "h2";
 
+const METHOD_NOT_ALLOWED = encodeHeaders([[":status", "405"]]);
 const UNSUPPORTED_MEDIA_TYPE = encodeHeaders([[":status", "415"]]);
 
 /**
@@ -118,6 +119,10 @@ export class GrpcServer {
 
   #onStream(stream: Http2Stream): void {
     const { headers } = stream;
+    if (headers[":method"] !== "POST") {
+      stream.respond(METHOD_NOT_ALLOWED, true);
+      return;
+    }
     if (!headers["content-type"]?.startsWith("application/grpc")) {
       stream.respond(UNSUPPORTED_MEDIA_TYPE, true);
       return;

@@ -26,6 +26,8 @@ const count = new Uint16Array(LONGEST + 1);
 /** Symbols by the length of their code, then by value. */
 const symbols = Uint16Array.from(LENGTHS.keys()).sort((a, b) => (LENGTHS[a] ?? 0) - (LENGTHS[b] ?? 0) || a - b);
 
+const characters = Array.from({ length: END }, (_, byte) => String.fromCharCode(byte));
+
 for (const length of LENGTHS) {
   count[length] = (count[length] ?? 0) + 1;
 }
@@ -55,7 +57,7 @@ export function readHuffman(bytes: Uint8Array, start: number, end: number): stri
         if (symbol === END) {
           return undefined;
         }
-        text += String.fromCharCode(symbol);
+        text += characters[symbol];
         code = 0;
         length = 0;
       } else if (length === LONGEST) {
