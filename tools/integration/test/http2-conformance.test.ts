@@ -3,11 +3,13 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { callUnary } from "@framewright/host";
 import { HealthService } from "@framewright/protocol";
+import { createCertificate, decodeServerCert } from "@framewright/protocol/certificate";
+import { type Client, credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { missingGo } from "../src/go-tools.js";
 import { type Http2Result, listHttp2Cases, runHttp2Cases } from "../src/h2spec.js";
 import { buildProbe } from "../src/probe-plugin.js";
-import { type RawPlugin, startRaw } from "../src/raw-plugin.js";
+import { hostEnv, type RawPlugin, startRaw } from "../src/raw-plugin.js";
 import { temporaryFolder } from "../src/temporary-folder.js";
 
 const reason = missingGo();
@@ -35,15 +37,33 @@ const notPut: Readonly<Record<string, { readonly why: string; readonly instead?:
 
 const cases = reason === undefined ? await listHttp2Cases() : [];
 
-describe.skipIf(reason !== undefined)("a compiled plugin's HTTP/2", () => {
+describe.skipIf(reason !== undefined).each([
+  { title: "as Grafana connects to it", autoMtls: false },
+  { title: "with AutoMTLS", autoMtls: true },
+])("a compiled plugin's HTTP/2, $title", ({ autoMtls }) => {
   let plugin: RawPlugin;
+  let client: Client;
   let results: ReadonlyMap<string, Http2Result>;
 
   // With a server that answers nothing every case takes its whole time.
   beforeAll(async () => {
-    plugin = await startRaw((await buildProbe()).executable);
-    const all = await runHttp2Cases(plugin.handshake.address);
-    results = new Map(all.map((result) => [result.id, result]));
+    const { executable } = await buildProbe();
+    if (autoMtls) {
+      const host = await createCertificate();
+      plugin = await startRaw(executable, { ...hostEnv, PLUGIN_CLIENT_CERT: host.cert });
+      const server = decodeServerCert(plugin.handshake.serverCert);
+      const [key, cert] = [Buffer.from(host.key), Buffer.from(host.cert)];
+      client = plugin.connect(credentials.createSsl(Buffer.from(server), key, cert));
+      await using folder = await temporaryFolder();
+      results = await run(
+        ...["--server-cert", await folder.write("server.pem", server), "--cert", await folder.write("cert.pem", cert)],
+        ...["--key", await folder.write("key.pem", key, 0o600)],
+      );
+    } else {
+      plugin = await startRaw(executable);
+      client = plugin.client;
+      results = await run();
+    }
   }, 1_000_000);
 
   afterAll(() => plugin?.[Symbol.asyncDispose]());
@@ -65,10 +85,15 @@ describe.skipIf(reason !== undefined)("a compiled plugin's HTTP/2", () => {
   });
 
   test("is served on by the same process, which has logged no error", async () => {
-    expect(await callUnary(plugin.client, HealthService.check, { service: "plugin" })).toEqual({ status: 1 });
+    expect(await callUnary(client, HealthService.check, { service: "plugin" })).toEqual({ status: 1 });
     expect(plugin.noise).toEqual([]);
     expect(plugin.logs.filter(({ level }) => level === "error")).toEqual([]);
   });
+
+  async function run(...flags: string[]): Promise<ReadonlyMap<string, Http2Result>> {
+    const all = await runHttp2Cases(plugin.handshake.address, ...flags);
+    return new Map(all.map((result) => [result.id, result]));
+  }
 
   function resultOf(id: string): Http2Result {
     const result = results.get(id);
@@ -86,13 +111,15 @@ describe.skipIf(reason !== undefined)("the cases would not pass", () => {
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     for (const id of ["http2/6.7/4", "grpc/6.9.1/1"]) {
-      expect(await runHttp2Cases(`127.0.0.1:${port}`, id)).toMatchObject([{ id, outcome: "failed" }]);
+      expect(await runHttp2Cases(`127.0.0.1:${port}`, "--case", id)).toMatchObject([{ id, outcome: "failed" }]);
     }
     await new Promise((resolve) => server.close(resolve));
   });
 
   test("with no server, nor is there a report", async () => {
     await using folder = await temporaryFolder();
-    await expect(runHttp2Cases(join(folder.path, "none.sock"), "http2/6.7/4")).rejects.toThrow(/takes no connection/);
+    await expect(runHttp2Cases(join(folder.path, "none.sock"), "--case", "http2/6.7/4")).rejects.toThrow(
+      /takes no connection/,
+    );
   });
 });

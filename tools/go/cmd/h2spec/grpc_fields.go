@@ -9,7 +9,8 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// invalidFields are cases of RFC 9113, which says more on this than RFC 7540.
+// invalidFields are cases of RFC 9113, which says more on this than RFC 7540. White space at a value's ends is not among them: gRPC
+// lets it be stripped instead.
 func invalidFields() []*spec.TestCase {
 	cases := []*spec.TestCase{}
 	for _, field := range []struct{ what, name, value string }{
@@ -19,8 +20,6 @@ func invalidFields() []*spec.TestCase {
 		{"whose value contains NUL", "x-test", "a\x00b"},
 		{"whose value contains a line feed", "x-test", "a\nb"},
 		{"whose value contains a carriage return", "x-test", "a\rb"},
-		{"whose value starts with a space", "x-test", " a"},
-		{"whose value ends with a tab", "x-test", "a\t"},
 	} {
 		cases = append(cases, newCase(
 			"Sends a header field "+field.what,

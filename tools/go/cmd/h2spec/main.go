@@ -18,7 +18,7 @@ func main() {
 		command.Command{Name: "list", Usage: ": prints the cases, unasked", Run: list},
 		command.Command{
 			Name:  "run",
-			Usage: "<address> [--case id] [--timeout 2s]: puts them to a server at a Unix socket's path or <host>:<port>",
+			Usage: "<address> [--case id] [--timeout 2s] [--server-cert, --cert, --key file]: puts them to a server at a Unix socket's path or <host>:<port>",
 			Run:   run,
 		},
 	)
@@ -42,10 +42,16 @@ func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	only := flags.String("case", "", "the one case to put; all unless given")
 	timeout := flags.Duration("timeout", 2*time.Second, "longest wait for a frame")
+	var mtls mtlsFiles
+	mtls.addFlags(flags)
 	if err := flags.Parse(args[1:]); err != nil {
 		return command.UsageError{Message: err.Error()}
 	}
-	relay, err := startRelay(args[0])
+	dial, err := mtls.dialer(args[0])
+	if err != nil {
+		return err
+	}
+	relay, err := startRelay(dial)
 	if err != nil {
 		return err
 	}

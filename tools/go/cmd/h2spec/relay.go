@@ -4,36 +4,30 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"path/filepath"
 	"sync"
 )
 
-// relay takes h2spec's connections, which are TCP only, to a server that may be at a Unix socket. A server's end of a connection, orderly
+// relay takes h2spec's connections, which are TCP only, to a server that may be at a Unix socket or want a certificate. A server's end of a connection, orderly
 // or as a reset, arrives as an orderly one behind all that it sent: h2spec takes a reset for a failure of the network, and TCP drops
 // what was not read before it.
 type relay struct {
 	host     string
 	port     int
 	listener net.Listener
-	network  string
-	address  string
+	dial     func() (net.Conn, error)
 
 	mutex   sync.Mutex
 	refused error
 }
 
-// startRelay listens for connections to the server at a Unix socket's absolute path, or at <host>:<port>.
-func startRelay(address string) (*relay, error) {
-	network := "tcp"
-	if filepath.IsAbs(address) {
-		network = "unix"
-	}
+// startRelay listens for connections to the server that dial reaches.
+func startRelay(dial func() (net.Conn, error)) (*relay, error) {
 	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		return nil, err
 	}
 	port := listener.Addr().(*net.TCPAddr).Port
-	r := &relay{host: "127.0.0.1", port: port, listener: listener, network: network, address: address}
+	r := &relay{host: "127.0.0.1", port: port, listener: listener, dial: dial}
 	go r.accept()
 	return r, nil
 }
@@ -50,7 +44,7 @@ func (r *relay) accept() {
 
 func (r *relay) serve(client net.Conn) {
 	defer client.Close()
-	server, err := net.Dial(r.network, r.address)
+	server, err := r.dial()
 	if err != nil {
 		r.mutex.Lock()
 		defer r.mutex.Unlock()
