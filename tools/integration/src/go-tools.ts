@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** The programs of tools/go, each made with Grafana's official Go SDK or go-plugin's own client. */
-export type GoTool = "descriptors" | "frames" | "host" | "metrics";
+/** The programs of tools/go, each made with Grafana's official Go SDK, go-plugin's own client or what else Go has to test with. */
+export type GoTool = "descriptors" | "frames" | "h2spec" | "host" | "metrics";
 
 /** Why tests that need the Go programs cannot run here; `undefined` when they can. */
 export function missingGo(): string | undefined {
