@@ -120,11 +120,11 @@ export class GrpcServer {
   #onStream(stream: Http2Stream): void {
     const { headers } = stream;
     if (headers[":method"] !== "POST") {
-      stream.respond(METHOD_NOT_ALLOWED, true);
+      refuse(stream, METHOD_NOT_ALLOWED);
       return;
     }
     if (!headers["content-type"]?.startsWith("application/grpc")) {
-      stream.respond(UNSUPPORTED_MEDIA_TYPE, true);
+      refuse(stream, UNSUPPORTED_MEDIA_TYPE);
       return;
     }
     const call = new Http2Call(stream);
@@ -136,4 +136,9 @@ export class GrpcServer {
     }
     call.listen(receiveRequests(call, method(call), this.#maxReceivedBytes));
   }
+}
+
+/** Answers what is no call of gRPC, once it is complete. */
+function refuse(stream: Http2Stream, headers: Uint8Array): void {
+  stream.listener = { onData: () => {}, onEnd: () => stream.respond(headers, true), onGone: () => {} };
 }

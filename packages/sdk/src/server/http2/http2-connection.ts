@@ -295,6 +295,9 @@ export class Http2Connection implements StreamOwner {
       return;
     }
     if (streamId <= this.#lastId) {
+      if (!this.#abandoned.has(streamId)) {
+        throw new ConnectionError(errorCode.STREAM_CLOSED, `stream ${streamId} has ended, or was passed over`);
+      }
       this.#passOver(streamId, isEnd);
       return;
     }
