@@ -1,4 +1,3 @@
-import { ConnectionError, errorCode, StreamError } from "./error-code.js";
 import { frameType } from "./frame.js";
 import type { Http2Stream } from "./http2-stream.js";
 import type { Output } from "./output.js";
@@ -32,22 +31,24 @@ export class DataSender {
     this.#maxFrameBytes = Math.min(bytes, MOST_FRAME_BYTES);
   }
 
-  /** The client takes so many bytes more, of all streams together. @throws ConnectionError */
-  widen(bytes: number): void {
+  /** The client takes so many bytes more, of all streams together. @returns false for more than there may be */
+  widen(bytes: number): boolean {
     this.#window += bytes;
     if (this.#window > MAX_WINDOW) {
-      throw new ConnectionError(errorCode.FLOW_CONTROL_ERROR, "the connection's window is too large");
+      return false;
     }
     this.run();
+    return true;
   }
 
-  /** The client takes so many bytes more of a stream. @throws StreamError */
-  widenStream(stream: Http2Stream, bytes: number): void {
+  /** The client takes so many bytes more of a stream, or fewer. @returns false for more than there may be */
+  widenStream(stream: Http2Stream, bytes: number): boolean {
     stream.window += bytes;
     if (stream.window > MAX_WINDOW) {
-      throw new StreamError(errorCode.FLOW_CONTROL_ERROR, "the stream's window is too large");
+      return false;
     }
     this.wake(stream);
+    return true;
   }
 
   /** A stream has something to send. */

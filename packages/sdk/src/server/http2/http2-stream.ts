@@ -1,6 +1,8 @@
 import type { DataSender } from "./data-sender.js";
-import { type ErrorCode, errorCode } from "./error-code.js";
+import { type ErrorCode, errorCode, StreamError } from "./error-code.js";
+import { ReceiveWindow } from "./receive-window.js";
 import type { RequestHeaders } from "./request-headers.js";
+import { RECEIVE_WINDOW } from "./settings.js";
 
 /** Is told what comes on a stream. */
 export interface StreamListener {
@@ -15,12 +17,10 @@ export interface StreamListener {
 /** What a stream needs of its connection. */
 export interface StreamOwner {
   readonly sender: DataSender;
-  /** Sends a block of headers. */
-  sendHeaders(stream: Http2Stream, block: Uint8Array, isEnd: boolean): void;
+  /** Sends a block of headers, which may end the answer. */
+  respond(stream: Http2Stream, block: Uint8Array, isEnd: boolean): void;
   /** Ends a stream before its time. */
   reset(stream: Http2Stream, code: ErrorCode): void;
-  /** The answer is sent to its end. */
-  answered(stream: Http2Stream): void;
 }
 
 /** A request and its answer. Source: https://www.rfc-editor.org/rfc/rfc9113#section-5 */
@@ -32,10 +32,9 @@ export class Http2Stream {
   listener: StreamListener | undefined;
   /** How much the client takes of it at the moment, in bytes; below 0 where it has changed its mind. */
   window: number;
-  /** How much came since the client was told that it may send more, in bytes. */
-  received = 0;
-  /** How much of the request is to come, by its `content-length`, in bytes. */
-  expected: number | undefined;
+  readonly receiveWindow = new ReceiveWindow(RECEIVE_WINDOW);
+  /** How much of the request is to come, by its `content-length`, in bytes; not a number where that is none. */
+  #expected: number | undefined;
   /** Whether the request is complete. */
   hasEnded = false;
   /** Whether nothing is sent on it any more. */
@@ -53,6 +52,8 @@ export class Http2Stream {
     this.id = id;
     this.headers = headers;
     this.window = window;
+    const length = headers["content-length"];
+    this.#expected = length === undefined ? undefined : Number(length);
   }
 
   /** Whether bytes wait to be sent. */
@@ -67,12 +68,8 @@ export class Http2Stream {
 
   /** Begins the answer. @param isEnd whether that is all of it */
   respond(block: Uint8Array, isEnd = false): void {
-    if (this.isClosed) {
-      return;
-    }
-    this.#owner.sendHeaders(this, block, isEnd);
-    if (isEnd) {
-      this.#owner.answered(this);
+    if (!this.isClosed) {
+      this.#owner.respond(this, block, isEnd);
     }
   }
 
@@ -109,6 +106,35 @@ export class Http2Stream {
     if (!this.isClosed) {
       this.#owner.reset(this, code);
     }
+  }
+
+  /**
+   * Takes a piece of the request.
+   * @param bytes what it counts for the window: its padding, too
+   * @throws StreamError
+   */
+  receive(bytes: number, piece: Buffer): void {
+    if (this.hasEnded) {
+      throw new StreamError(errorCode.STREAM_CLOSED, "data behind the end of a request");
+    }
+    if (!this.receiveWindow.take(bytes)) {
+      throw new StreamError(errorCode.FLOW_CONTROL_ERROR, "more data than the stream's window");
+    }
+    if (this.#expected !== undefined) {
+      this.#expected -= piece.length;
+    }
+    if (piece.length > 0) {
+      this.listener?.onData(piece);
+    }
+  }
+
+  /** The request is complete. @throws StreamError where it is not as long as it should be */
+  endRequest(): void {
+    this.hasEnded = true;
+    if (this.#expected !== undefined && this.#expected !== 0) {
+      throw new StreamError(errorCode.PROTOCOL_ERROR, "a request is not as long as its content-length says");
+    }
+    this.listener?.onEnd();
   }
 
   /** How many bytes the next frame of data is to have, of at most so many. */
