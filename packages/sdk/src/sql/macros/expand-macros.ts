@@ -2,7 +2,7 @@ import type { TimeRange } from "../../queries/time-range.js";
 import type { SqlDialect } from "../dialect.js";
 import type { FillSetting } from "../fill-setting.js";
 import { sqlTokens } from "../syntax/sql-tokens.js";
-import { Expansion } from "./expansion.js";
+import { Expansion, MAX_DEPTH } from "./expansion.js";
 import type { Macros } from "./macro.js";
 
 /** What {@link expandMacros} needs to know of a query. The context of a query handler has the first two of it. */
@@ -55,6 +55,10 @@ export interface ExpandedSql {
  *   deep, or the SQL becomes longer than 16 million characters
  */
 export function expandMacros(sql: string, options: ExpandOptions): ExpandedSql {
+  // So short a text is neither too deep nor too long, and most queries of variables and tables have no macro.
+  if (sql.length <= MAX_DEPTH && !sql.includes("$__")) {
+    return { sql, fill: undefined, timeInSeconds: false };
+  }
   const expansion = new Expansion(sql, options);
   for (const token of sqlTokens(sql, options.dialect.syntax)) {
     expansion.read(token);

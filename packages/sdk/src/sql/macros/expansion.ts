@@ -11,7 +11,7 @@ import { MacroError } from "./macro-error.js";
 import { unknownMacro } from "./unknown-macro.js";
 
 /** So deep may parentheses be nested. PostgreSQL's own parser gives up there, too. */
-const MAX_DEPTH = 10_000;
+export const MAX_DEPTH = 10_000;
 
 /** So long may the SQL become, in UTF-16 units: macros that repeat their argument, nested, double it each time. */
 const MAX_LENGTH = 16 * 1024 * 1024;

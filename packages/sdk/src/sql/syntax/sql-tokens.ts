@@ -49,12 +49,24 @@ const single: ReadonlyMap<number, SqlTokenKind> = new Map([
  * is, and never fails.
  */
 export function* sqlTokens(sql: string, syntax: SqlSyntax): Generator<SqlToken, void, undefined> {
-  const quotes = new Map(syntax.quotes.map((quote) => [quote.open.charCodeAt(0), quote]));
+  const quotes = quotesOf(syntax);
   for (let start = 0; start < sql.length; ) {
     const token = tokenAt(sql, start, syntax, quotes);
     yield token;
     start = token.end;
   }
+}
+
+/** The quotes of each syntax, by the character that opens them. */
+const knownQuotes = new WeakMap<readonly SqlQuote[], ReadonlyMap<number, SqlQuote>>();
+
+function quotesOf({ quotes }: SqlSyntax): ReadonlyMap<number, SqlQuote> {
+  let byCode = knownQuotes.get(quotes);
+  if (byCode === undefined) {
+    byCode = new Map(quotes.map((quote) => [quote.open.charCodeAt(0), quote]));
+    knownQuotes.set(quotes, byCode);
+  }
+  return byCode;
 }
 
 function tokenAt(sql: string, start: number, syntax: SqlSyntax, quotes: ReadonlyMap<number, SqlQuote>): SqlToken {
