@@ -30,12 +30,10 @@ export async function encodePieces(
   const named = pieces.map((piece) => (piece.refId === "" ? { ...piece, refId } : piece));
   if (format === DataFrameFormat.JSON) {
     const frame = joinPieces(named);
-    await letOthersIn(frame, format);
+    await letOthersIn([frame], format);
     return new TextEncoder().encode(encodeJson(frame));
   }
-  for (const piece of named) {
-    await letOthersIn(piece, format);
-  }
+  await letOthersIn(named, format);
   const steps = encodeArrowInSteps(withMetaOfAll(named));
   let began = performance.now();
   for (let step = steps.next(); ; step = steps.next()) {
@@ -60,7 +58,7 @@ export async function encodeRows(
   if (format !== DataFrameFormat.JSON) {
     return encodeFrame(frame, refId, format, signal);
   }
-  await letOthersIn(frame, format);
+  await letOthersIn([frame], format);
   return new TextEncoder().encode(encodeJsonData(frame));
 }
 
@@ -76,9 +74,14 @@ const JSON_FACTOR = 50;
 
 let encoded = 0;
 
-/** Waits for the next turn of the event loop when this turn's work, with this frame, would be more than enough. */
-async function letOthersIn({ fields }: Frame, format: DataFrameFormat): Promise<void> {
-  const bytes = FRAME_BYTES + fields.reduce((sum, { column }) => sum + bytesOf(column), 0);
+/** Waits for the next turn of the event loop when this turn's work, with this frame in pieces, would be more than enough. */
+async function letOthersIn(pieces: readonly Frame[], format: DataFrameFormat): Promise<void> {
+  let bytes = FRAME_BYTES;
+  for (const { fields } of pieces) {
+    for (const { column } of fields) {
+      bytes += bytesOf(column);
+    }
+  }
   const cost = format === DataFrameFormat.JSON ? JSON_FACTOR * bytes : bytes;
   encoded += cost;
   if (encoded > TURN_BYTES) {

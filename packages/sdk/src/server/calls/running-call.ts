@@ -95,9 +95,8 @@ const MAX_DETAILS = 4_000;
 /** The status of a call whose handler threw. */
 export function failedStatus(error: unknown): CallStatus {
   const { message } = errorAnswer(error);
-  const cut = message.length > MAX_DETAILS ? `${message.slice(0, MAX_DETAILS)}…` : message;
-  // Half a surrogate pair, which cannot be encoded, becomes a replacement character.
-  return { code: status.UNKNOWN, details: Buffer.from(cut).toString() };
+  const details = message.length > MAX_DETAILS ? `${message.slice(0, MAX_DETAILS)}…` : message;
+  return { code: status.UNKNOWN, details };
 }
 
 /** Logs what a handler threw. What fails because nobody waits for it any longer is no news. */
