@@ -1,12 +1,12 @@
 import { ConnectionError, errorCode } from "./error-code.js";
-import { type Frame, frameFlag } from "./frame.js";
+import { FRAME_HEADER_BYTES, type Frame, frameFlag } from "./frame.js";
 import { withoutPadding } from "./frame-checks.js";
 import { HeaderDecoder } from "./hpack/header-decoder.js";
 import type { HeaderField } from "./hpack/header-field.js";
 import { readPriority } from "./priority.js";
 import { MAX_HEADER_BYTES } from "./settings.js";
 
-/** The longest block as it comes, in bytes. */
+/** The longest block as it comes in its frames, in bytes: each of them costs something, also one without a byte of the block. */
 const MAX_BLOCK_BYTES = 256 * 1024;
 
 /** Headers that have come to their end. */
@@ -69,7 +69,7 @@ export class HeaderBlocks {
   #add(block: OpenBlock, part: Buffer): void {
     block.parts.push(part);
     block.bytes += part.length;
-    if (block.bytes > MAX_BLOCK_BYTES) {
+    if (block.bytes + block.parts.length * FRAME_HEADER_BYTES > MAX_BLOCK_BYTES) {
       throw new ConnectionError(errorCode.ENHANCE_YOUR_CALM, `headers of more than ${MAX_BLOCK_BYTES} bytes`);
     }
   }

@@ -79,7 +79,8 @@ export class Http2Connection implements StreamOwner {
       return;
     }
     this.#isClosing = true;
-    this.#writer.goAway(this.#streams.lastId, errorCode.NO_ERROR, "");
+    this.#streams.takeNoMore();
+    this.#writer.goAway(this.#streams.lastTakenId, errorCode.NO_ERROR, "");
     this.#endWhenIdle();
   }
 
@@ -192,15 +193,15 @@ export class Http2Connection implements StreamOwner {
   }
 
   #begin({ streamId, isEnd, isOfItself, fields }: HeaderBlock): void {
-    if (this.#isClosing) {
-      // The client was told, and asks elsewhere.
-      this.#writer.reset(streamId, errorCode.REFUSED_STREAM);
-      return;
-    }
     this.#streams.begin(streamId);
     if (!isEnd) {
       // Until it turns out to be a request.
       this.#streams.abandon(streamId);
+    }
+    if (this.#isClosing) {
+      // The client was told, and asks elsewhere; what it sent of the request before it knew is passed over.
+      this.#writer.reset(streamId, errorCode.REFUSED_STREAM);
+      return;
     }
     if (isOfItself) {
       throw dependsOnItself();
@@ -323,7 +324,7 @@ export class Http2Connection implements StreamOwner {
   #fail(error: unknown): void {
     const isTheirs = error instanceof ConnectionError;
     const code = isTheirs ? error.code : errorCode.INTERNAL_ERROR;
-    this.#writer.goAway(this.#streams.lastId, code, isTheirs ? error.message : "");
+    this.#writer.goAway(this.#streams.lastTakenId, code, isTheirs ? error.message : "");
     this.#output.send();
     this.#socket.end();
     setTimeout(() => this.#socket.destroy(), LAST_WORDS_MS).unref();

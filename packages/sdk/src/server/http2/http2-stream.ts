@@ -137,9 +137,9 @@ export class Http2Stream {
     this.listener?.onEnd();
   }
 
-  /** How many bytes the next frame of data is to have, of at most so many. */
+  /** How many bytes the next frame of data is to have, of at most so many; none where the window is below 0. */
   nextBytes(most: number): number {
-    return Math.min(most, this.window, this.#queuedBytes);
+    return Math.max(Math.min(most, this.window, this.#queuedBytes), 0);
   }
 
   /**

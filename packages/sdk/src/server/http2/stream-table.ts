@@ -12,10 +12,16 @@ export class StreamTable {
   /** Ended here while their request goes on: what still comes of it is passed over. */
   readonly #abandoned = new Set<number>();
   #lastId = 0;
+  #lastTakenId: number | undefined;
 
   /** The number of the last stream that was begun. */
   get lastId(): number {
     return this.#lastId;
+  }
+
+  /** The number of the last stream that was begun before no more were taken. */
+  get lastTakenId(): number {
+    return this.#lastTakenId ?? this.#lastId;
   }
 
   /** Whether no stream runs. */
@@ -42,6 +48,11 @@ export class StreamTable {
       throw new ConnectionError(errorCode.PROTOCOL_ERROR, `stream ${streamId} has not begun`);
     }
     return stream;
+  }
+
+  /** Notes that streams that begin from now on are refused. */
+  takeNoMore(): void {
+    this.#lastTakenId ??= this.#lastId;
   }
 
   /** Notes that a client begins a stream, which does not run yet. @throws ConnectionError for a number that is none of a client's */
