@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 async function bindTcp(minPort: number, maxPort: number) {
-  const server = new GrpcServer(-1);
+  const server = new GrpcServer(-1, () => {});
   servers.push(server);
   return bind(server, { network: "tcp", minPort, maxPort }, undefined);
 }

@@ -23,6 +23,7 @@ import { unary } from "./calls/unary.js";
 import { GrpcServer } from "./grpc/grpc-server.js";
 import type { AnswerMany, AnswerOne, ServerCall } from "./grpc/server-call.js";
 import { status } from "./grpc/status.js";
+import { ConnectionError } from "./http2/error-code.js";
 import { startStream } from "./services/broker-service.js";
 import { check, list, watch } from "./services/health-service.js";
 import { REFLECTION_PATHS, serverReflection } from "./services/reflection-service.js";
@@ -55,7 +56,13 @@ export function createServer(settings: ServerSettings): GrpcServer {
       `maxReceivedBytes is ${maxReceivedBytes}; it must be a whole number of bytes, or -1 for any size`,
     );
   }
-  const server = new GrpcServer(maxReceivedBytes);
+  const server = new GrpcServer(maxReceivedBytes, (error) => {
+    if (error instanceof ConnectionError) {
+      log.debug("the host's connection ended", { reason: error.message });
+    } else {
+      log.error("a connection or call of the host ended because of an error in the plugin", { error });
+    }
+  });
   const services = new Set<string>();
   function one({ path }: { readonly path: string }, answer: AnswerOne): void {
     services.add(serviceOf(path));

@@ -19,7 +19,7 @@ let plugin: Certificate;
 
 beforeEach(async () => {
   [host, plugin] = await Promise.all([createCertificate(), createCertificate()]);
-  server = new GrpcServer(-1);
+  server = new GrpcServer(-1, () => {});
   server.answerOne("/s/echo", (call, request) => {
     call.write([request]);
     call.end();

@@ -26,7 +26,7 @@ let sockets = 0;
 
 /** Serves methods on a socket until it is disposed. */
 export async function serveGrpc(offer: (server: GrpcServer) => void, maxReceivedBytes = -1): Promise<ServedGrpc> {
-  const server = new GrpcServer(maxReceivedBytes);
+  const server = new GrpcServer(maxReceivedBytes, () => {});
   offer(server);
   const path = join(tmpdir(), `framewright-grpc-${process.pid}-${sockets++}`);
   await server.listen({ path });

@@ -105,6 +105,10 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
   /** Notes that an answer was read to its end. */
   answered(): void {
     this.#pending--;
+    if (this.#pending === 0 && this.#socket.isPaused()) {
+      // Else nobody would see that the server ends a connection which is not in use.
+      this.#socket.resume();
+    }
   }
 
   /** Whether it was read for so long that others want their turn: {@link letOthersIn}. To be asked now and then, not for each row. */

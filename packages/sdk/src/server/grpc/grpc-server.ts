@@ -14,6 +14,9 @@ export type ServerTls = Pick<TlsOptions, "cert" | "key" | "ca" | "requestCert">;
 /** The name of HTTP/2 by which TLS agrees on it. */
 const ALPN = "h2";
 
+/** `application/grpc`, perhaps with a format such as `+proto`, but not `application/grpc-web`. */
+const GRPC_TYPE = /^application\/grpc(?:$|[+;])/;
+
 const METHOD_NOT_ALLOWED = encodeHeaders([[":status", "405"]]);
 const UNSUPPORTED_MEDIA_TYPE = encodeHeaders([[":status", "415"]]);
 
@@ -23,6 +26,7 @@ const UNSUPPORTED_MEDIA_TYPE = encodeHeaders([[":status", "415"]]);
  */
 export class GrpcServer {
   readonly #maxReceivedBytes: number;
+  readonly #onProblem: (error: unknown) => void;
   readonly #methods = new Map<string, (call: Http2Call) => RequestListener>();
   readonly #servers = new Set<Server>();
   readonly #connections = new Set<Http2Connection>();
@@ -30,9 +34,13 @@ export class GrpcServer {
   readonly #greeting = new Set<Socket>();
   #isClosing = false;
 
-  /** @param maxReceivedBytes of a message; -1 for any size. A larger one is answered with RESOURCE_EXHAUSTED */
-  constructor(maxReceivedBytes: number) {
+  /**
+   * @param maxReceivedBytes of a message; -1 for any size. A larger one is answered with RESOURCE_EXHAUSTED
+   * @param onProblem is told why a connection ended, or a call could not be taken, where nobody wished it; a ConnectionError is the client's doing
+   */
+  constructor(maxReceivedBytes: number, onProblem: (error: unknown) => void) {
     this.#maxReceivedBytes = maxReceivedBytes;
+    this.#onProblem = onProblem;
   }
 
   /** Offers a method whose client sends one message. @param path `/service/method` */
@@ -106,11 +114,11 @@ export class GrpcServer {
 
   #onConnection(socket: Socket): void {
     socket.setNoDelay(true);
-    const connection: Http2Connection = new Http2Connection(
-      socket,
-      (stream) => this.#onStream(stream),
-      () => this.#connections.delete(connection),
-    );
+    const connection: Http2Connection = new Http2Connection(socket, {
+      onStream: (stream) => this.#onStream(stream),
+      onProblem: this.#onProblem,
+      onClose: () => this.#connections.delete(connection),
+    });
     this.#connections.add(connection);
     if (this.#isClosing) {
       connection.close();
@@ -123,7 +131,7 @@ export class GrpcServer {
       refuse(stream, METHOD_NOT_ALLOWED);
       return;
     }
-    if (!headers["content-type"]?.startsWith("application/grpc")) {
+    if (!GRPC_TYPE.test(headers["content-type"] ?? "")) {
       refuse(stream, UNSUPPORTED_MEDIA_TYPE);
       return;
     }

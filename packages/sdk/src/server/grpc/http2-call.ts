@@ -73,6 +73,10 @@ export class Http2Call implements ServerCall {
     if (this.#isOver) {
       return;
     }
+    if (!message.every((part) => part instanceof Uint8Array)) {
+      this.end({ code: status.INTERNAL, details: "The answer has a part that is not bytes" });
+      return;
+    }
     const length = message.reduce((sum, part) => sum + part.length, 0);
     if (length > MAX_MESSAGE_BYTES) {
       this.end({ code: status.RESOURCE_EXHAUSTED, details: `The answer has ${length} bytes, more than a message may` });

@@ -39,7 +39,11 @@ export function receiveRequests(call: Http2Call, listener: RequestListener, maxB
     } else if (decompressed === undefined) {
       listener.onMessage(bytes);
     } else {
-      inTurn(() => listener.onMessage(bytes));
+      inTurn(() => {
+        if (!call.isOver) {
+          listener.onMessage(bytes);
+        }
+      });
     }
   };
   const end = (): void => {

@@ -9,22 +9,29 @@ const TURN_BYTES = 1024 * 1024;
 /** The longest payload that is sent, in bytes, also where the client takes longer ones: other streams want their turn. */
 const MOST_FRAME_BYTES = 64 * 1024;
 
+/** What a sender leaves to others. */
+export interface SenderListener {
+  /** Sends the end of a stream. */
+  onTrailers(stream: Http2Stream, block: Uint8Array): void;
+  /** What was to be sent could not be, and the connection is in a state that nobody knows. */
+  onProblem(error: unknown): void;
+}
+
 /** Sends the data of all streams of a connection, a frame of each in turn, as far as the client and the socket take it. */
 export class DataSender {
   readonly #output: Output;
-  readonly #onTrailers: (stream: Http2Stream, block: Uint8Array) => void;
+  readonly #listener: SenderListener;
   #window = DEFAULT_WINDOW;
   #maxFrameBytes = DEFAULT_FRAME_BYTES;
   #waiting: Http2Stream[] = [];
   #isRunning = false;
-  /** Sent in this turn of the event loop, in bytes. */
-  #turn = 0;
+  /** Sent since other work was let in, in bytes. */
+  #sincePause = 0;
   #isPausing = false;
 
-  /** @param onTrailers sends the end of a stream */
-  constructor(output: Output, onTrailers: (stream: Http2Stream, block: Uint8Array) => void) {
+  constructor(output: Output, listener: SenderListener) {
     this.#output = output;
-    this.#onTrailers = onTrailers;
+    this.#listener = listener;
   }
 
   set maxFrameBytes(bytes: number) {
@@ -66,11 +73,22 @@ export class DataSender {
       return;
     }
     this.#isRunning = true;
+    try {
+      this.#sendAll();
+    } catch (error) {
+      this.#listener.onProblem(error);
+    } finally {
+      this.#isRunning = false;
+    }
+    this.#output.sendSoon();
+  }
+
+  #sendAll(): void {
     // How many were passed over in a row: when that is all, nothing is left to do.
     for (let stuck = 0; stuck < this.#waiting.length && !this.#output.isFull; ) {
-      if (this.#turn >= TURN_BYTES) {
+      if (this.#sincePause >= TURN_BYTES) {
         this.#pause();
-        break;
+        return;
       }
       const stream = this.#waiting.shift();
       if (stream === undefined || !stream.canSend) {
@@ -88,8 +106,6 @@ export class DataSender {
         }
       }
     }
-    this.#isRunning = false;
-    this.#output.plan();
   }
 
   #forget(stream: Http2Stream | undefined): void {
@@ -106,13 +122,13 @@ export class DataSender {
     }
     const taken = stream.take(bytes, (part) => this.#output.add(part));
     this.#window -= bytes;
-    this.#turn += bytes;
+    this.#sincePause += bytes;
     for (const call of taken) {
       call();
     }
     const trailers = stream.takeTrailers();
     if (trailers !== undefined) {
-      this.#onTrailers(stream, trailers);
+      this.#listener.onTrailers(stream, trailers);
     }
   }
 
@@ -120,7 +136,7 @@ export class DataSender {
     this.#isPausing = true;
     setImmediate(() => {
       this.#isPausing = false;
-      this.#turn = 0;
+      this.#sincePause = 0;
       this.run();
     });
   }

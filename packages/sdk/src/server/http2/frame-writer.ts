@@ -1,15 +1,19 @@
 import type { ErrorCode } from "./error-code.js";
 import { frameFlag, frameType } from "./frame.js";
 import type { Output } from "./output.js";
-import { DEFAULT_FRAME_BYTES, serverSettings } from "./settings.js";
+import { DEFAULT_FRAME_BYTES, DEFAULT_HEADER_TABLE_BYTES, serverSettings } from "./settings.js";
 
 const EMPTY = Buffer.alloc(0);
+
+/** Says in a block that the table has no room. Source: https://www.rfc-editor.org/rfc/rfc7541#section-6.3 */
+const NO_TABLE = Buffer.from([0x20]);
 
 /** Writes the frames that no window holds back. */
 export class FrameWriter {
   readonly #output: Output;
   /** The longest payload that the client takes, in bytes. */
   maxFrameBytes = DEFAULT_FRAME_BYTES;
+  #tableState: "as agreed" | "to be told" | "told" = "as agreed";
 
   constructor(output: Output) {
     this.#output = output;
@@ -30,8 +34,20 @@ export class FrameWriter {
     this.#write(frameType.PING, frameFlag.ACK, 0, payload);
   }
 
+  /** The client's table of headers may be no larger. None is put into it, but a client waits to be told so where that is less than before. */
+  limitHeaderTable(bytes: number): void {
+    if (bytes < DEFAULT_HEADER_TABLE_BYTES && this.#tableState === "as agreed") {
+      this.#tableState = "to be told";
+    }
+  }
+
   /** Sends a block of headers, in as many frames as it needs. */
-  headers(streamId: number, block: Uint8Array, isEnd: boolean): void {
+  headers(streamId: number, headers: Uint8Array, isEnd: boolean): void {
+    let block = headers;
+    if (this.#tableState === "to be told") {
+      this.#tableState = "told";
+      block = Buffer.concat([NO_TABLE, headers]);
+    }
     const most = this.maxFrameBytes;
     for (let at = 0; at === 0 || at < block.length; at += most) {
       const type = at === 0 ? frameType.HEADERS : frameType.CONTINUATION;
@@ -59,7 +75,7 @@ export class FrameWriter {
   #write(type: number, flags: number, streamId: number, payload: Uint8Array): void {
     this.#output.begin(payload.length, type, flags, streamId);
     this.#output.add(payload);
-    this.#output.plan();
+    this.#output.sendSoon();
   }
 }
 

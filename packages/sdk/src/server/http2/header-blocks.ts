@@ -7,7 +7,7 @@ import { readPriority } from "./priority.js";
 import { MAX_HEADER_BYTES } from "./settings.js";
 
 /** The longest block as it comes in its frames, in bytes: each of them costs something, also one without a byte of the block. */
-const MAX_BLOCK_BYTES = 256 * 1024;
+const MAX_BLOCK_BYTES = MAX_HEADER_BYTES;
 
 /** Headers that have come to their end. */
 export interface HeaderBlock {
@@ -15,8 +15,9 @@ export interface HeaderBlock {
   /** Whether they end the request. */
   readonly isEnd: boolean;
   /** Whether they make the stream depend on itself. */
-  readonly isOfItself: boolean;
-  readonly fields: readonly HeaderField[];
+  readonly dependsOnItself: boolean;
+  /** Undefined where there are more than {@link MAX_HEADER_BYTES} of them. */
+  readonly fields: readonly HeaderField[] | undefined;
 }
 
 /** A block of which more is to come. */
@@ -40,18 +41,18 @@ export class HeaderBlocks {
   begin(frame: Frame): HeaderBlock | undefined {
     const { flags, streamId } = frame;
     const [start, end] = withoutPadding(frame);
-    const { next, isOfItself } = readPriority(frame, start, end);
+    const { next, dependsOnItself } = readPriority(frame, start, end);
     const isEnd = (flags & frameFlag.END_STREAM) !== 0;
     if ((flags & frameFlag.END_HEADERS) !== 0) {
-      return { streamId, isEnd, isOfItself, fields: this.#decoder.decode(frame.bytes, next, end) };
+      return { streamId, isEnd, dependsOnItself, fields: this.#decoder.decode(frame.bytes, next, end) };
     }
-    this.#open = { streamId, isEnd, isOfItself, parts: [], bytes: 0 };
+    this.#open = { streamId, isEnd, dependsOnItself, parts: [], bytes: 0 };
     this.#add(this.#open, frame.bytes.subarray(next, end));
     return undefined;
   }
 
   /** Takes a frame that goes on with a block. @returns the block, where it is complete @throws ConnectionError */
-  goOn({ streamId, flags, bytes, start, end }: Frame): HeaderBlock | undefined {
+  continueWith({ streamId, flags, bytes, start, end }: Frame): HeaderBlock | undefined {
     const block = this.#open;
     if (block === undefined || block.streamId !== streamId) {
       throw new ConnectionError(errorCode.PROTOCOL_ERROR, "there is no block of headers to go on with");
@@ -61,9 +62,9 @@ export class HeaderBlocks {
       return undefined;
     }
     this.#open = undefined;
-    const { isEnd, isOfItself } = block;
+    const { isEnd, dependsOnItself } = block;
     const whole = Buffer.concat(block.parts, block.bytes);
-    return { streamId, isEnd, isOfItself, fields: this.#decoder.decode(whole, 0, whole.length) };
+    return { streamId, isEnd, dependsOnItself, fields: this.#decoder.decode(whole, 0, whole.length) };
   }
 
   #add(block: OpenBlock, part: Buffer): void {

@@ -1,101 +1,98 @@
 import type { Socket } from "node:net";
 import { DataSender } from "./data-sender.js";
 import { ConnectionError, type ErrorCode, errorCode, StreamError } from "./error-code.js";
-import { type Frame, frameFlag, frameType } from "./frame.js";
-import { checkLength, checkOfConnection, checkOfStream, withoutPadding } from "./frame-checks.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { type HeaderBlock, HeaderBlocks } from "./header-blocks.js";
+import type { HeaderBlock } from "./header-blocks.js";
 import { Http2Stream, type StreamOwner } from "./http2-stream.js";
+import { type FrameTarget, IncomingFrames } from "./incoming-frames.js";
 import { Output } from "./output.js";
-import { checkPriority, dependsOnItself } from "./priority.js";
-import { ReceiveWindow } from "./receive-window.js";
-import { checkTrailers, readRequestHeaders } from "./request-headers.js";
-import { CONNECTION_RECEIVE_WINDOW, DEFAULT_WINDOW, readSettings } from "./settings.js";
+import { circularDependency } from "./priority.js";
+import { readRequestHeaders } from "./request-headers.js";
+import { CONNECTION_RECEIVE_WINDOW, DEFAULT_WINDOW } from "./settings.js";
 import { StreamTable } from "./stream-table.js";
 
-/** A client that asks and asks, and takes no answer, is given up when so many bytes wait for it. */
+/** A client that asks and asks, and reads nothing, is given up when so many bytes of headers and acknowledgements wait for it. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
-/** How long a client that broke the rules may take to read why it is hung up on, in ms. */
+/** How long a client may take to read the last that is sent to it, in ms, before the socket is closed all the same. */
 const LAST_WORDS_MS = 1_000;
+
+/** Who wants to know of a connection. */
+export interface ConnectionListener {
+  /** A request's headers have come. Its {@link Http2Stream.listener} is to be set before this returns. */
+  onStream(stream: Http2Stream): void;
+  /** The connection ends, or a call on it, for a reason that is nobody's wish. @param error a ConnectionError where the client is to blame */
+  onProblem(error: unknown): void;
+  /** The socket is closed. */
+  onClose(): void;
+}
 
 /**
  * The server's side of a connection of HTTP/2. It pushes nothing and knows no priorities; it gives no numbers to headers that
  * it sends. Source: https://www.rfc-editor.org/rfc/rfc9113
  */
-export class Http2Connection implements StreamOwner {
+export class Http2Connection implements StreamOwner, FrameTarget {
   readonly sender: DataSender;
+  readonly streams = new StreamTable();
+  readonly writer: FrameWriter;
   readonly #socket: Socket;
+  readonly #listener: ConnectionListener;
   readonly #output: Output;
-  readonly #writer: FrameWriter;
-  readonly #onStream: (stream: Http2Stream) => void;
-  readonly #onClose: () => void;
-  readonly #reader = new FrameReader((frame) => this.#onFrame(frame));
-  readonly #blocks = new HeaderBlocks();
-  readonly #window = new ReceiveWindow(CONNECTION_RECEIVE_WINDOW);
-  readonly #streams = new StreamTable();
-  /** What reads a frame, by its type. What has another type is passed over. */
-  readonly #readers: Readonly<Record<number, (frame: Frame) => void>> = {
-    [frameType.DATA]: (frame) => this.#readData(frame),
-    [frameType.HEADERS]: (frame) => this.#readHeaders(frame),
-    [frameType.CONTINUATION]: (frame) => this.#onHeaders(this.#blocks.goOn(frame)),
-    [frameType.PRIORITY]: checkPriority,
-    [frameType.RST_STREAM]: (frame) => this.#readReset(frame),
-    [frameType.SETTINGS]: (frame) => this.#readSettings(frame),
-    [frameType.PUSH_PROMISE]: refusePush,
-    [frameType.PING]: (frame) => this.#readPing(frame),
-    [frameType.GOAWAY]: checkOfConnection,
-    [frameType.WINDOW_UPDATE]: (frame) => this.#readWindowUpdate(frame),
-  };
-  #hasSettings = false;
-  #initialWindow = DEFAULT_WINDOW;
+  readonly #reader: FrameReader;
+  /** Whether no more streams are taken. */
   #isClosing = false;
-  /** Whether the connection is lost or given up: nothing is read any more. */
+  /** Whether the connection is lost or given up: nothing is read or answered any more. */
   #isGone = false;
 
-  /**
-   * @param onStream gets each stream when its headers have come
-   * @param onClose called when the connection is gone
-   */
-  constructor(socket: Socket, onStream: (stream: Http2Stream) => void, onClose: () => void) {
+  constructor(socket: Socket, listener: ConnectionListener) {
     this.#socket = socket;
-    this.#onStream = onStream;
-    this.#onClose = onClose;
+    this.#listener = listener;
     this.#output = new Output(socket, () => this.sender.run());
-    this.#writer = new FrameWriter(this.#output);
-    this.sender = new DataSender(this.#output, (stream, block) => this.respond(stream, block, true));
-    this.#writer.settings();
-    this.#writer.windowUpdate(0, CONNECTION_RECEIVE_WINDOW - DEFAULT_WINDOW);
+    this.writer = new FrameWriter(this.#output);
+    this.sender = new DataSender(this.#output, {
+      onTrailers: (stream, block) => this.sendHeaders(stream, block, true),
+      // Half a frame may be written: nothing that makes sense can follow it.
+      onProblem: (error) => this.destroy(error),
+    });
+    const frames = new IncomingFrames(this);
+    this.#reader = new FrameReader((frame) => frames.read(frame));
+    this.writer.settings();
+    this.writer.windowUpdate(0, CONNECTION_RECEIVE_WINDOW - DEFAULT_WINDOW);
     socket.on("data", (piece: Buffer) => this.#onData(piece));
     socket.on("error", () => {});
-    socket.on("end", () => this.#onGone());
-    socket.on("close", () => this.#onGone());
+    socket.on("end", () => this.#end());
+    socket.on("close", () => {
+      this.#dropStreams();
+      listener.onClose();
+    });
   }
 
   /** Takes no more streams, and ends the connection when those that run are done. */
   close(): void {
-    if (this.#isClosing || this.#isGone) {
-      return;
+    if (!this.#isClosing && !this.#isGone) {
+      this.#isClosing = true;
+      this.streams.takeNoMore();
+      this.writer.goAway(this.streams.lastTakenId, errorCode.NO_ERROR, "");
+      this.#endWhenIdle();
     }
-    this.#isClosing = true;
-    this.#streams.takeNoMore();
-    this.#writer.goAway(this.#streams.lastTakenId, errorCode.NO_ERROR, "");
-    this.#endWhenIdle();
   }
 
-  /** Ends the connection at once. */
-  destroy(): void {
+  /** Ends the connection at once. @param problem why, where that is nobody's wish */
+  destroy(problem?: unknown): void {
+    if (problem !== undefined) {
+      this.#listener.onProblem(problem);
+    }
     this.#socket.destroy();
-    this.#onGone();
+    this.#dropStreams();
   }
 
-  respond(stream: Http2Stream, block: Uint8Array, isEnd: boolean): void {
-    this.#writer.headers(stream.id, block, isEnd);
+  sendHeaders(stream: Http2Stream, block: Uint8Array, isEnd: boolean): void {
+    this.writer.headers(stream.id, block, isEnd);
     if (!isEnd) {
       return;
     }
-    if (stream.hasEnded) {
+    if (stream.isRequestComplete) {
       this.#remove(stream);
     } else {
       // The rest of the request is not wanted.
@@ -104,11 +101,81 @@ export class Http2Connection implements StreamOwner {
   }
 
   reset(stream: Http2Stream, code: ErrorCode): void {
-    this.#writer.reset(stream.id, code);
-    if (!stream.hasEnded) {
-      this.#streams.abandon(stream.id);
+    this.writer.reset(stream.id, code);
+    if (!stream.isRequestComplete) {
+      this.streams.abandon(stream.id);
     }
     this.#remove(stream);
+  }
+
+  accept({ streamId, isEnd, dependsOnItself, fields }: HeaderBlock, window: number): void {
+    this.streams.begin(streamId);
+    if (this.#isClosing) {
+      // The client was told, and asks elsewhere.
+      this.breakOff(streamId, errorCode.REFUSED_STREAM);
+      return;
+    }
+    if (dependsOnItself) {
+      throw circularDependency();
+    }
+    const stream = new Http2Stream(this, streamId, readRequestHeaders(fields), window);
+    stream.isRequestComplete = isEnd;
+    this.streams.add(stream);
+    try {
+      this.#listener.onStream(stream);
+    } catch (error) {
+      // One call costs no other.
+      this.#listener.onProblem(error);
+      throw new StreamError(errorCode.INTERNAL_ERROR, "the request could not be taken");
+    }
+    if (isEnd) {
+      this.complete(stream);
+    }
+  }
+
+  complete(stream: Http2Stream): void {
+    // It may have been answered before, and its end have been waited for.
+    this.streams.forget(stream.id);
+    if (!stream.isDone) {
+      stream.complete();
+    }
+  }
+
+  breakOff(streamId: number, code: ErrorCode): void {
+    const stream = this.streams.get(streamId);
+    if (stream === undefined) {
+      // What still comes of it is passed over.
+      this.streams.abandon(streamId);
+      this.writer.reset(streamId, code);
+      return;
+    }
+    this.reset(stream, code);
+    stream.listener?.onGone();
+  }
+
+  giveUp(stream: Http2Stream): void {
+    this.#remove(stream);
+    stream.listener?.onGone();
+  }
+
+  widen(bytes: number): boolean {
+    return this.sender.widen(bytes);
+  }
+
+  widenStream(stream: Http2Stream, bytes: number): boolean {
+    return this.sender.widenStream(stream, bytes);
+  }
+
+  setMaxFrameBytes(bytes: number): void {
+    this.sender.maxFrameBytes = bytes;
+  }
+
+  leave(code: number): void {
+    if (code === errorCode.NO_ERROR) {
+      this.close();
+    } else {
+      this.destroy(new ConnectionError(errorCode.NO_ERROR, `the client ended the connection with the error ${code}`));
+    }
   }
 
   #onData(piece: Buffer): void {
@@ -121,230 +188,48 @@ export class Http2Connection implements StreamOwner {
       this.#fail(error);
     }
     if (this.#output.isFull && this.#output.waitingBytes > MAX_WAITING_BYTES) {
-      this.destroy();
+      this.destroy(new ConnectionError(errorCode.ENHANCE_YOUR_CALM, "the client asks, and does not read"));
     }
   }
 
-  #onFrame(frame: Frame): void {
-    if (!this.#hasSettings && frame.type !== frameType.SETTINGS) {
-      throw new ConnectionError(errorCode.PROTOCOL_ERROR, "the client does not begin with its settings");
-    }
-    if (this.#blocks.isOpen && frame.type !== frameType.CONTINUATION) {
-      throw new ConnectionError(errorCode.PROTOCOL_ERROR, "a block of headers does not go on");
-    }
-    try {
-      this.#readers[frame.type]?.(frame);
-    } catch (error) {
-      if (!(error instanceof StreamError)) {
-        throw error;
-      }
-      this.#breakOff(frame.streamId, error.code);
-    }
-  }
-
-  #readData(frame: Frame): void {
-    const stream = this.#streams.find(frame);
-    const bytes = frame.end - frame.start;
-    if (!this.#window.take(bytes)) {
-      throw new ConnectionError(errorCode.FLOW_CONTROL_ERROR, "more data than the connection's window");
-    }
-    this.#widen(0, this.#window);
-    const [start, end] = withoutPadding(frame);
-    const isEnd = (frame.flags & frameFlag.END_STREAM) !== 0;
-    if (stream === undefined) {
-      this.#streams.passOver(frame.streamId, isEnd);
-      return;
-    }
-    stream.receive(bytes, frame.bytes.subarray(start, end));
-    if (isEnd) {
-      this.#endRequest(stream);
-    } else if (!stream.isClosed) {
-      this.#widen(stream.id, stream.receiveWindow);
-    }
-  }
-
-  #widen(streamId: number, window: ReceiveWindow): void {
-    const more = window.widen();
-    if (more > 0) {
-      this.#writer.windowUpdate(streamId, more);
-    }
-  }
-
-  #readHeaders(frame: Frame): void {
-    checkOfStream(frame);
-    this.#onHeaders(this.#blocks.begin(frame));
-  }
-
-  #onHeaders(block: HeaderBlock | undefined): void {
-    if (block === undefined) {
-      return;
-    }
-    const stream = this.#streams.get(block.streamId);
-    if (stream !== undefined) {
-      this.#onTrailers(stream, block);
-    } else if (block.streamId > this.#streams.lastId) {
-      this.#begin(block);
-    } else if (this.#streams.isAbandoned(block.streamId)) {
-      this.#streams.passOver(block.streamId, block.isEnd);
-    } else {
-      const problem = `stream ${block.streamId} has ended, or was passed over`;
-      throw new ConnectionError(errorCode.STREAM_CLOSED, problem);
-    }
-  }
-
-  #begin({ streamId, isEnd, isOfItself, fields }: HeaderBlock): void {
-    this.#streams.begin(streamId);
-    if (!isEnd) {
-      // Until it turns out to be a request.
-      this.#streams.abandon(streamId);
-    }
-    if (this.#isClosing) {
-      // The client was told, and asks elsewhere; what it sent of the request before it knew is passed over.
-      this.#writer.reset(streamId, errorCode.REFUSED_STREAM);
-      return;
-    }
-    if (isOfItself) {
-      throw dependsOnItself();
-    }
-    const stream = new Http2Stream(this, streamId, readRequestHeaders(fields), this.#initialWindow);
-    this.#streams.requestEnded(streamId);
-    this.#streams.add(stream);
-    this.#onStream(stream);
-    if (isEnd) {
-      this.#endRequest(stream);
-    }
-  }
-
-  #onTrailers(stream: Http2Stream, { isEnd, isOfItself, fields }: HeaderBlock): void {
-    if (stream.hasEnded) {
-      throw new StreamError(errorCode.STREAM_CLOSED, "headers behind the end of a request");
-    }
-    if (!isEnd) {
-      throw new StreamError(errorCode.PROTOCOL_ERROR, "headers within a request");
-    }
-    if (isOfItself) {
-      throw dependsOnItself();
-    }
-    checkTrailers(fields);
-    this.#endRequest(stream);
-  }
-
-  #endRequest(stream: Http2Stream): void {
-    // It may have been answered meanwhile.
-    this.#streams.requestEnded(stream.id);
-    if (!stream.isClosed) {
-      stream.endRequest();
-    }
-  }
-
-  #readReset(frame: Frame): void {
-    checkLength(frame, 4);
-    const stream = this.#streams.find(frame);
-    this.#streams.requestEnded(frame.streamId);
-    if (stream !== undefined) {
-      this.#remove(stream);
-      stream.listener?.onGone();
-    }
-  }
-
-  #readSettings(frame: Frame): void {
-    checkOfConnection(frame);
-    if ((frame.flags & frameFlag.ACK) !== 0) {
-      checkLength(frame, 0);
-      return;
-    }
-    const { initialWindow, maxFrameBytes } = readSettings(frame.bytes.subarray(frame.start, frame.end));
-    this.#hasSettings = true;
-    if (maxFrameBytes !== undefined) {
-      this.#writer.maxFrameBytes = maxFrameBytes;
-      this.sender.maxFrameBytes = maxFrameBytes;
-    }
-    this.#writer.settingsTaken();
-    if (initialWindow !== undefined) {
-      const more = initialWindow - this.#initialWindow;
-      this.#initialWindow = initialWindow;
-      for (const stream of this.#streams.values()) {
-        if (!this.sender.widenStream(stream, more)) {
-          throw new ConnectionError(errorCode.FLOW_CONTROL_ERROR, "a stream's window is too large");
-        }
-      }
-    }
-  }
-
-  #readPing(frame: Frame): void {
-    checkOfConnection(frame);
-    checkLength(frame, 8);
-    if ((frame.flags & frameFlag.ACK) === 0) {
-      this.#writer.pong(frame.bytes.subarray(frame.start, frame.end));
-    }
-  }
-
-  #readWindowUpdate(frame: Frame): void {
-    checkLength(frame, 4);
-    const ofConnection = frame.streamId === 0;
-    const stream = ofConnection ? undefined : this.#streams.find(frame);
-    const bytes = frame.bytes.readUInt32BE(frame.start) & 0x7fff_ffff;
-    const Problem = ofConnection ? ConnectionError : StreamError;
-    if (bytes === 0) {
-      throw new Problem(errorCode.PROTOCOL_ERROR, "a window is widened by nothing");
-    }
-    const fits = ofConnection
-      ? this.sender.widen(bytes)
-      : stream === undefined || this.sender.widenStream(stream, bytes);
-    if (!fits) {
-      throw new Problem(errorCode.FLOW_CONTROL_ERROR, "a window is too large");
-    }
+  /** Ends the connection because of what came on it. */
+  #fail(error: unknown): void {
+    this.#listener.onProblem(error);
+    const isTheirs = error instanceof ConnectionError;
+    const code = isTheirs ? error.code : errorCode.INTERNAL_ERROR;
+    this.writer.goAway(this.streams.lastTakenId, code, isTheirs ? error.message : "");
+    this.#end();
   }
 
   #remove(stream: Http2Stream): void {
-    this.#streams.delete(stream);
+    this.streams.delete(stream);
     stream.close();
     this.#endWhenIdle();
   }
 
   #endWhenIdle(): void {
-    if (this.#isClosing && this.#streams.isEmpty) {
+    if (this.#isClosing && !this.#isGone && this.streams.isEmpty) {
       this.#output.send();
       this.#socket.end();
     }
   }
 
-  /** Ends a stream because of what came on it. */
-  #breakOff(streamId: number, code: ErrorCode): void {
-    const stream = this.#streams.get(streamId);
-    if (stream === undefined) {
-      this.#writer.reset(streamId, code);
-      return;
-    }
-    this.reset(stream, code);
-    stream.listener?.onGone();
-  }
-
-  /** Ends the connection because of what came on it. */
-  #fail(error: unknown): void {
-    const isTheirs = error instanceof ConnectionError;
-    const code = isTheirs ? error.code : errorCode.INTERNAL_ERROR;
-    this.#writer.goAway(this.#streams.lastTakenId, code, isTheirs ? error.message : "");
+  /** Sends what is written, and closes the socket when the client has read it, or does not. */
+  #end(): void {
+    this.#dropStreams();
     this.#output.send();
     this.#socket.end();
-    setTimeout(() => this.#socket.destroy(), LAST_WORDS_MS).unref();
-    this.#onGone();
+    const timer = setTimeout(() => this.#socket.destroy(), LAST_WORDS_MS).unref();
+    this.#socket.once("close", () => clearTimeout(timer));
   }
 
-  #onGone(): void {
-    if (this.#isGone) {
-      return;
-    }
+  /** Nothing is answered any more. */
+  #dropStreams(): void {
     this.#isGone = true;
-    for (const stream of [...this.#streams.values()]) {
-      this.#streams.delete(stream);
+    for (const stream of [...this.streams.values()]) {
+      this.streams.delete(stream);
       stream.close();
       stream.listener?.onGone();
     }
-    this.#onClose();
   }
-}
-
-function refusePush(): never {
-  throw new ConnectionError(errorCode.PROTOCOL_ERROR, "a client must not push");
 }

@@ -18,30 +18,36 @@ export interface StreamListener {
 export interface StreamOwner {
   readonly sender: DataSender;
   /** Sends a block of headers, which may end the answer. */
-  respond(stream: Http2Stream, block: Uint8Array, isEnd: boolean): void;
+  sendHeaders(stream: Http2Stream, block: Uint8Array, isEnd: boolean): void;
   /** Ends a stream before its time. */
   reset(stream: Http2Stream, code: ErrorCode): void;
 }
+
+/** What stands in a queue for a part that is sent, until so many of them are removed. */
+const SENT = new Uint8Array();
+const SENT_PARTS = 1_000;
 
 /** A request and its answer. Source: https://www.rfc-editor.org/rfc/rfc9113#section-5 */
 export class Http2Stream {
   readonly id: number;
   readonly headers: RequestHeaders;
   readonly #owner: StreamOwner;
-  /** To be set before the next turn of the event loop. */
+  /** To be set before whoever gets the stream returns: more of it may have come already. */
   listener: StreamListener | undefined;
   /** How much the client takes of it at the moment, in bytes; below 0 where it has changed its mind. */
   window: number;
   readonly receiveWindow = new ReceiveWindow(RECEIVE_WINDOW);
   /** How much of the request is to come, by its `content-length`, in bytes; not a number where that is none. */
   #expected: number | undefined;
-  /** Whether the request is complete. */
-  hasEnded = false;
+  /** Whether no more of the request comes. */
+  isRequestComplete = false;
   /** Whether nothing is sent on it any more. */
-  isClosed = false;
+  isDone = false;
   /** Whether it waits for its turn to send. */
   isWaiting = false;
   readonly #queue: (Uint8Array | (() => void))[] = [];
+  /** The first in the queue that is not sent: those before it are removed in one go. */
+  #next = 0;
   /** How much of the first in the queue was sent, in bytes. */
   #sent = 0;
   #queuedBytes = 0;
@@ -53,7 +59,7 @@ export class Http2Stream {
     this.headers = headers;
     this.window = window;
     const length = headers["content-length"];
-    this.#expected = length === undefined ? undefined : Number(length);
+    this.#expected = length === undefined ? undefined : /^\d+$/.test(length) ? Number(length) : Number.NaN;
   }
 
   /** Whether bytes wait to be sent. */
@@ -68,8 +74,8 @@ export class Http2Stream {
 
   /** Begins the answer. @param isEnd whether that is all of it */
   respond(block: Uint8Array, isEnd = false): void {
-    if (!this.isClosed) {
-      this.#owner.respond(this, block, isEnd);
+    if (!this.isDone) {
+      this.#owner.sendHeaders(this, block, isEnd);
     }
   }
 
@@ -78,7 +84,7 @@ export class Http2Stream {
    * @param taken called when the connection has taken all of them
    */
   write(parts: readonly Uint8Array[], taken?: () => void): void {
-    if (this.isClosed) {
+    if (this.isDone) {
       return;
     }
     for (const part of parts) {
@@ -95,7 +101,7 @@ export class Http2Stream {
 
   /** Ends the answer with a block of headers, once all was sent. */
   end(trailers: Uint8Array): void {
-    if (!this.isClosed) {
+    if (!this.isDone) {
       this.#trailers = trailers;
       this.#owner.sender.wake(this);
     }
@@ -103,7 +109,7 @@ export class Http2Stream {
 
   /** Ends the stream at once. */
   reset(code: ErrorCode = errorCode.CANCEL): void {
-    if (!this.isClosed) {
+    if (!this.isDone) {
       this.#owner.reset(this, code);
     }
   }
@@ -114,7 +120,7 @@ export class Http2Stream {
    * @throws StreamError
    */
   receive(bytes: number, piece: Buffer): void {
-    if (this.hasEnded) {
+    if (this.isRequestComplete) {
       throw new StreamError(errorCode.STREAM_CLOSED, "data behind the end of a request");
     }
     if (!this.receiveWindow.take(bytes)) {
@@ -129,8 +135,8 @@ export class Http2Stream {
   }
 
   /** The request is complete. @throws StreamError where it is not as long as it should be */
-  endRequest(): void {
-    this.hasEnded = true;
+  complete(): void {
+    this.isRequestComplete = true;
     if (this.#expected !== undefined && this.#expected !== 0) {
       throw new StreamError(errorCode.PROTOCOL_ERROR, "a request is not as long as its content-length says");
     }
@@ -152,7 +158,7 @@ export class Http2Stream {
     this.window -= bytes;
     this.#queuedBytes -= bytes;
     let left = bytes;
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+    for (let next = this.#queue[this.#next]; next !== undefined; next = this.#queue[this.#next]) {
       if (typeof next === "function") {
         taken.push(next);
       } else if (left === 0) {
@@ -167,7 +173,14 @@ export class Http2Stream {
         }
         this.#sent = 0;
       }
-      this.#queue.shift();
+      this.#queue[this.#next++] = SENT;
+    }
+    if (left > 0) {
+      throw new RangeError("an answer became shorter while it waited to be sent");
+    }
+    if (this.#next === this.#queue.length || this.#next >= SENT_PARTS) {
+      this.#queue.splice(0, this.#next);
+      this.#next = 0;
     }
     return taken;
   }
@@ -184,12 +197,13 @@ export class Http2Stream {
 
   /** Notes that nothing is sent any more, and lets go of what waits. */
   close(): void {
-    if (this.isClosed) {
+    if (this.isDone) {
       return;
     }
-    this.isClosed = true;
+    this.isDone = true;
     this.#queuedBytes = 0;
     this.#trailers = undefined;
+    this.#next = 0;
     for (const waiting of this.#queue.splice(0)) {
       if (typeof waiting === "function") {
         waiting();

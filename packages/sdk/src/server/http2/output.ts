@@ -62,10 +62,11 @@ export class Output {
   }
 
   /** Has what was written sent by the end of the event loop's turn. To be called when a frame is complete. */
-  plan(): void {
-    if (this.#end - this.#start >= SEND_BYTES) {
+  sendSoon(): void {
+    const bytes = this.#end - this.#start;
+    if (bytes >= SEND_BYTES) {
       this.send();
-    } else if (!this.#isPlanned) {
+    } else if (bytes > 0 && !this.#isPlanned) {
       this.#isPlanned = true;
       setImmediate(() => {
         this.#isPlanned = false;

@@ -9,18 +9,18 @@ const PRIORITY_BYTES = 5;
 export interface Priority {
   /** Where what follows begins. */
   readonly next: number;
-  readonly isOfItself: boolean;
+  readonly dependsOnItself: boolean;
 }
 
 /** Reads the priority that headers may begin with. @throws ConnectionError */
 export function readPriority({ flags, bytes, streamId }: Frame, start: number, end: number): Priority {
   if ((flags & frameFlag.PRIORITY) === 0) {
-    return { next: start, isOfItself: false };
+    return { next: start, dependsOnItself: false };
   }
   if (start + PRIORITY_BYTES > end) {
     throw new ConnectionError(errorCode.FRAME_SIZE_ERROR, "headers that are too short");
   }
-  return { next: start + PRIORITY_BYTES, isOfItself: dependency(bytes, start) === streamId };
+  return { next: start + PRIORITY_BYTES, dependsOnItself: dependency(bytes, start) === streamId };
 }
 
 /** Looks at a frame that is a priority; none has an effect. @throws ConnectionError, StreamError */
@@ -31,12 +31,12 @@ export function checkPriority(frame: Frame): void {
     throw new StreamError(errorCode.FRAME_SIZE_ERROR, "a priority of another length");
   }
   if (dependency(bytes, start) === streamId) {
-    throw dependsOnItself();
+    throw circularDependency();
   }
 }
 
 /** What is wrong with a stream that depends on itself. */
-export function dependsOnItself(): StreamError {
+export function circularDependency(): StreamError {
   return new StreamError(errorCode.PROTOCOL_ERROR, "a stream depends on itself");
 }
 

@@ -16,7 +16,7 @@ export class ReceiveWindow {
   }
 
   /** By how much the client is to be told that it may send more, in bytes; 0 while it has enough left. */
-  widen(): number {
+  takeUpdate(): number {
     if (this.#received <= this.#size / 2) {
       return 0;
     }

@@ -1,5 +1,6 @@
 import { errorCode, StreamError } from "./error-code.js";
 import type { HeaderField } from "./hpack/header-field.js";
+import { MAX_HEADER_BYTES } from "./settings.js";
 
 /** The headers of a request, by names in lower case; values of the same name are joined by `, `. Each byte is a character. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
@@ -17,7 +18,10 @@ const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
  *
  * @throws StreamError for what no request may have. Source: https://www.rfc-editor.org/rfc/rfc9113#section-8.2
  */
-export function readRequestHeaders(fields: readonly HeaderField[]): RequestHeaders {
+export function readRequestHeaders(fields: readonly HeaderField[] | undefined): RequestHeaders {
+  if (fields === undefined) {
+    throw tooLarge();
+  }
   const headers: Record<string, string | undefined> = Object.create(null);
   let isRegular = false;
   for (const { name, value } of fields) {
@@ -38,7 +42,10 @@ export function readRequestHeaders(fields: readonly HeaderField[]): RequestHeade
 }
 
 /** Looks at the headers that end a request; nothing of gRPC's is in them. @throws StreamError */
-export function checkTrailers(fields: readonly HeaderField[]): void {
+export function checkTrailers(fields: readonly HeaderField[] | undefined): void {
+  if (fields === undefined) {
+    throw tooLarge();
+  }
   for (const { name, value } of fields) {
     checkRegular(name, value);
     checkValue(name, value);
@@ -58,6 +65,10 @@ function checkValue(name: string, value: string): void {
   if (value.includes("\n") || value.includes("\r") || value.includes("\0")) {
     throw malformed(`the header ${name} has a line end in it, or the character with the code 0`);
   }
+}
+
+function tooLarge(): StreamError {
+  return new StreamError(errorCode.ENHANCE_YOUR_CALM, `headers of more than ${MAX_HEADER_BYTES} bytes`);
 }
 
 function malformed(how: string): StreamError {

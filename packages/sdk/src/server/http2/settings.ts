@@ -1,7 +1,13 @@
 import { ConnectionError, errorCode } from "./error-code.js";
 
 /** The numbers of settings. Source: https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2 */
-const setting = { ENABLE_PUSH: 0x2, INITIAL_WINDOW_SIZE: 0x4, MAX_FRAME_SIZE: 0x5, MAX_HEADER_LIST_SIZE: 0x6 } as const;
+const setting = {
+  HEADER_TABLE_SIZE: 0x1,
+  ENABLE_PUSH: 0x2,
+  INITIAL_WINDOW_SIZE: 0x4,
+  MAX_FRAME_SIZE: 0x5,
+  MAX_HEADER_LIST_SIZE: 0x6,
+} as const;
 
 /** A number and its value. */
 const SETTING_BYTES = 6;
@@ -11,6 +17,9 @@ export const MAX_WINDOW = 2 ** 31 - 1;
 
 /** The window of a stream and of the connection where nothing else was said, in bytes. */
 export const DEFAULT_WINDOW = 65_535;
+
+/** The size of a table of headers where nothing else was said, in bytes. */
+export const DEFAULT_HEADER_TABLE_BYTES = 4_096;
 
 /** The longest payload of a frame where nothing else was said, in bytes: the least that there may be. */
 export const DEFAULT_FRAME_BYTES = 16_384;
@@ -28,6 +37,8 @@ export interface ClientSettings {
   initialWindow?: number;
   /** The longest payload of a frame that it takes, in bytes. */
   maxFrameBytes?: number;
+  /** How large a table of the headers that are sent to it may be, in bytes. */
+  headerTableBytes?: number;
 }
 
 /** Reads a client's settings. @throws ConnectionError */
@@ -50,8 +61,10 @@ export function readSettings(payload: Buffer): ClientSettings {
         check(value >= DEFAULT_FRAME_BYTES && value < 2 ** 24, errorCode.PROTOCOL_ERROR, "MAX_FRAME_SIZE", value);
         settings.maxFrameBytes = value;
         break;
+      case setting.HEADER_TABLE_SIZE:
+        settings.headerTableBytes = value;
+        break;
       default:
-      // The size of the client's table of headers does not matter: none are put into it.
     }
   }
   return settings;

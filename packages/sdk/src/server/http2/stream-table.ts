@@ -61,6 +61,7 @@ export class StreamTable {
       throw new ConnectionError(errorCode.PROTOCOL_ERROR, `a client's stream has the number ${streamId}`);
     }
     this.#lastId = streamId;
+    this.#abandoned.delete(streamId);
   }
 
   /** Notes that a stream runs. */
@@ -88,7 +89,7 @@ export class StreamTable {
   }
 
   /** Notes that nothing more comes of a request. */
-  requestEnded(streamId: number): void {
+  forget(streamId: number): void {
     this.#abandoned.delete(streamId);
   }
 

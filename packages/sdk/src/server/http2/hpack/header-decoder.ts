@@ -22,25 +22,26 @@ export class HeaderDecoder {
     this.#maxBytes = maxBytes;
   }
 
-  /** Reads a block. All of a connection are to be read, in their order. @throws ConnectionError: later ones cannot be read any more */
-  decode(block: Buffer, start: number, end: number): HeaderField[] {
+  /**
+   * Reads a block. All of a connection are to be read, in their order.
+   *
+   * @returns undefined where its headers are too large; later blocks can be read nevertheless
+   * @throws ConnectionError: later ones cannot be read any more
+   */
+  decode(block: Buffer, start: number, end: number): HeaderField[] | undefined {
     this.#block = block;
     this.#at = start;
     this.#end = end;
     const fields: HeaderField[] = [];
     let bytes = 0;
     while (this.#at < end) {
-      const field = this.#next(fields.length === 0);
-      if (field === undefined) {
-        continue;
+      const field = this.#next(bytes === 0);
+      bytes += field?.size ?? 0;
+      if (field !== undefined && bytes <= this.#maxBytes) {
+        fields.push(field);
       }
-      bytes += field.size;
-      if (bytes > this.#maxBytes) {
-        throw new ConnectionError(errorCode.ENHANCE_YOUR_CALM, `headers of more than ${this.#maxBytes} bytes`);
-      }
-      fields.push(field);
     }
-    return fields;
+    return bytes <= this.#maxBytes ? fields : undefined;
   }
 
   /** @returns undefined for what only changes the table */
