@@ -1,5 +1,5 @@
 import type { CellWriter } from "@framewright/sdk/sql";
-import { dateReader, datetimeReader, timeReader } from "./binary-times.js";
+import { dateReader, datetimeReader } from "./binary-times.js";
 import type { ColumnDefinition } from "./column-definition.js";
 import { readNumber } from "./length-encoded.js";
 
@@ -35,7 +35,6 @@ const readers: ReadonlyMap<number, readonly [signed: ReadBinary, unsigned?: Read
 const DOUBLE = 5;
 const TIMESTAMP = 7;
 const DATE = 10;
-const TIME = 11;
 const DATETIME = 12;
 
 /** From how many decimals on their number is not fixed. */
@@ -46,8 +45,8 @@ const MICROSECONDS = 6;
 const readDouble = number(8, (row, at) => row.readDoubleLE(at));
 
 /**
- * What reads a column of binary rows. Nothing where its cells would not be what they are as text: of a FLOAT that has six digits, and of a DOUBLE as
- * many decimals as its declaration or a function has set.
+ * What reads a column of binary rows. Nothing where its cells would not be what they are as text: of a FLOAT that has six digits, of a DOUBLE as
+ * many decimals as its declaration or a function has set, and a TIME of -00:00:00 keeps its sign there.
  */
 export function binaryReader({ type, isUnsigned, decimals }: ColumnDefinition): ReadBinary | undefined {
   switch (type) {
@@ -58,8 +57,6 @@ export function binaryReader({ type, isUnsigned, decimals }: ColumnDefinition): 
     case TIMESTAMP:
     case DATETIME:
       return decimals > MICROSECONDS ? undefined : datetimeReader(decimals);
-    case TIME:
-      return decimals > MICROSECONDS ? undefined : timeReader(decimals);
     default: {
       const [signed, unsigned = signed] = readers.get(type) ?? [];
       return isUnsigned ? unsigned : signed;

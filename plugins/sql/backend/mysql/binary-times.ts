@@ -9,10 +9,7 @@ const FIRST_YEAR = 1678;
 const LAST_YEAR = 2261;
 
 /** A length, then year (2 bytes), month, day, hour, minute, second, microseconds (4 bytes), of which zeros at the end are left out. */
-const DATETIME_LENGTHS: ReadonlySet<number> = new Set([0, 4, 7, 11]);
-
-/** A length, then the sign, days (4 bytes), hours, minutes, seconds, microseconds (4 bytes), of which zeros at the end are left out. */
-const TIME_LENGTHS: ReadonlySet<number> = new Set([0, 8, 12]);
+const LENGTHS: ReadonlySet<number> = new Set([0, 4, 7, 11]);
 
 /** What reads the cells of one column of the type DATE. */
 export function dateReader(): ReadBinary {
@@ -22,26 +19,10 @@ export function dateReader(): ReadBinary {
 /** What reads the cells of one column of the type DATETIME or TIMESTAMP. @param decimals how many digits its texts have behind the point */
 export function datetimeReader(decimals: number): ReadBinary {
   return momentReader((day, seconds, microseconds) => {
-    return `${dayText(day)} ${clockText(Math.floor(seconds / 3_600), seconds)}${fractionText(microseconds, decimals)}`;
+    const clock = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits).join(":");
+    const fraction = decimals === 0 ? "" : `.${String(microseconds).padStart(6, "0").slice(0, decimals)}`;
+    return `${dayText(day)} ${clock}${fraction}`;
   });
-}
-
-/** What reads the cells of one column of the type TIME, which become text. @param decimals how many digits they have behind the point */
-export function timeReader(decimals: number): ReadBinary {
-  return (cell, row, at) => {
-    const length = lengthAt(row, at, TIME_LENGTHS);
-    const [sign, hours, seconds] =
-      length === 0
-        ? ["", 0, 0]
-        : [
-            row[at + 1] === 1 ? "-" : "",
-            row.readUInt32LE(at + 2) * 24 + (row[at + 6] ?? 0),
-            (row[at + 7] ?? 0) * 60 + (row[at + 8] ?? 0),
-          ];
-    const microseconds = length === 12 ? row.readUInt32LE(at + 9) : 0;
-    cell.appendText(`${sign}${clockText(hours, seconds)}${fractionText(microseconds, decimals)}`);
-    return at + 1 + length;
-  };
 }
 
 /** @param toText what the server's text would be. A day is packed as in the row: the year, then 16 bits the month, and 24 the day */
@@ -50,7 +31,10 @@ function momentReader(toText: (day: number, seconds: number, microseconds: numbe
   let day = 0;
   let midnight: number | undefined;
   return (cell: CellWriter, row, at) => {
-    const length = lengthAt(row, at, DATETIME_LENGTHS);
+    const length = row[at] ?? 0;
+    if (!LENGTHS.has(length)) {
+      throw new RangeError(`a time of ${length} bytes`);
+    }
     const today = length === 0 ? 0 : row.readUInt32LE(at + 1);
     if (today !== day) {
       day = today;
@@ -65,14 +49,6 @@ function momentReader(toText: (day: number, seconds: number, microseconds: numbe
     }
     return at + 1 + length;
   };
-}
-
-function lengthAt(row: Buffer, at: number, lengths: ReadonlySet<number>): number {
-  const length = row[at] ?? 0;
-  if (!lengths.has(length)) {
-    throw new RangeError(`a time of ${length} bytes`);
-  }
-  return length;
 }
 
 /** The seconds from 1970 to the beginning of a day; undefined for one that the calendar does not have, or that a column may not hold. */
@@ -92,14 +68,6 @@ function unpack(packed: number): readonly [year: number, month: number, day: num
 function dayText(packed: number): string {
   const [year, month, day] = unpack(packed);
   return `${String(year).padStart(4, "0")}-${twoDigits(month)}-${twoDigits(day)}`;
-}
-
-function clockText(hours: number, seconds: number): string {
-  return `${twoDigits(hours)}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
-}
-
-function fractionText(microseconds: number, decimals: number): string {
-  return decimals === 0 ? "" : `.${String(microseconds).padStart(6, "0").slice(0, decimals)}`;
 }
 
 function twoDigits(value: number): string {
