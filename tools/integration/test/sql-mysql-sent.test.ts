@@ -12,6 +12,7 @@ describe.skipIf(typeof server === "string")("MariaDB: how statements are sent", 
   if (typeof server === "string") {
     return;
   }
+  const { port } = server;
   let sql: RunningSql;
 
   beforeAll(async () => {
@@ -35,7 +36,7 @@ describe.skipIf(typeof server === "string")("MariaDB: how statements are sent", 
 
   /** What a client sends for each time that something is asked: the commands by their numbers, with a + between those that go together. */
   async function commands(rawSql: string, rules: RelayRules = {}): Promise<string[]> {
-    await using line = await startRelay(server.port, rules);
+    await using line = await startRelay(port, rules);
     const over = { instead: { url: `127.0.0.1:${line.port}` } };
     await rows("SELECT 0", over);
     const { rewriteAsked = (chunk) => chunk } = rules;
@@ -110,7 +111,7 @@ describe.skipIf(typeof server === "string")("MariaDB: how statements are sent", 
     ["a time of a length that none has", [0x07, 0xe8, 0x07, 1, 1, 10, 0, 0]],
     ["a text that is longer than its row", [0x03, 0x61, 0x62, 0x63]],
   ])("bytes that are no binary row: %s", async (_, found) => {
-    await using line = await startRelay(server.port);
+    await using line = await startRelay(port);
     const over = { instead: { url: `127.0.0.1:${line.port}` } };
     await rows("SELECT 1", over);
     line.rules.rewrite = (_before, sent) => {
