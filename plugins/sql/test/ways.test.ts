@@ -14,7 +14,7 @@ const sql = "SELECT a FROM b";
 describe("the way of a statement", () => {
   it("is by steps at first, then what its last result was best for", () => {
     const ways = new Ways(true);
-    expect(ways.of(sql, "t", mariadb)).toBe("steps");
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("steps");
     for (const [columns, rows, way] of [
       [suited, 1, "text"],
       [suited, 200, "batch"],
@@ -24,25 +24,25 @@ describe("the way of a statement", () => {
       [[], 0, "text"],
     ] as const) {
       ways.learn("t", columns, rows);
-      expect([columns, rows, ways.of(sql, "t", mariadb)]).toEqual([columns, rows, way]);
+      expect([columns, rows, ways.of({ sql, template: "t" }, mariadb)]).toEqual([columns, rows, way]);
     }
-    expect(ways.of(sql, "another", mariadb)).toBe("steps");
+    expect(ways.of({ sql, template: "another" }, mariadb)).toBe("steps");
   });
 
   it("is by steps where the server has no other way to prepare", () => {
     const ways = new Ways(true);
     ways.learn("t", suited, 1_000);
-    expect(ways.of(sql, "t", other)).toBe("steps");
-    expect(ways.of(sql, "t", mariadb)).toBe("batch");
+    expect(ways.of({ sql, template: "t" }, other)).toBe("steps");
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("batch");
     ways.cannotBatch();
-    expect(ways.of(sql, "t", mariadb)).toBe("steps");
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("steps");
   });
 
   it("stays text for what was found out too late", () => {
     const ways = new Ways(true);
     ways.failed("t");
     ways.learn("t", suited, 1_000);
-    expect(ways.of(sql, "t", mariadb)).toBe("text");
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("text");
   });
 
   test.each([
@@ -58,9 +58,9 @@ describe("the way of a statement", () => {
     "SELECT 1 /*! + 1 */",
   ])("is text for what may not be run twice, or does not give rows of a table: %s", (statement) => {
     const ways = new Ways(true);
-    expect(ways.of(statement, "t", mariadb)).toBe("text");
+    expect(ways.of({ sql: statement, template: "t" }, mariadb)).toBe("text");
     ways.learn("t", suited, 1_000);
-    expect(ways.of(statement, "t", mariadb)).toBe("text");
+    expect(ways.of({ sql: statement, template: "t" }, mariadb)).toBe("text");
   });
 
   test.each([
@@ -71,7 +71,10 @@ describe("the way of a statement", () => {
     "(SELECT 1)",
     "-- a\nSELECT 1",
   ])("is another one for %s, where the settings allow it", (statement) => {
-    expect([true, false].map((isBinary) => new Ways(isBinary).of(statement, "t", mariadb))).toEqual(["steps", "text"]);
+    expect([true, false].map((isBinary) => new Ways(isBinary).of({ sql: statement, template: "t" }, mariadb))).toEqual([
+      "steps",
+      "text",
+    ]);
   });
 });
 

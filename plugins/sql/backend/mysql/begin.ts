@@ -2,7 +2,7 @@ import { binaryReaders, type ReadBinary } from "./binary-cells.js";
 import type { ColumnDefinition } from "./column-definition.js";
 import type { MysqlConnection } from "./mysql-connection.js";
 import { query } from "./packets.js";
-import { isUnprepared, type ServerError, wasStopped } from "./server-error.js";
+import { isUnprepared, type ServerError, UNKNOWN_STATEMENT, wasStopped } from "./server-error.js";
 import type { Way, Ways } from "./ways.js";
 
 /** An answer whose rows are to be read next. */
@@ -15,53 +15,50 @@ export interface Answer {
 
 type Begun = { readonly error: ServerError } | Answer;
 
+/** A statement, and what it was made of. */
+export interface Asked {
+  readonly sql: string;
+  readonly template: string;
+}
+
 /** Sends a statement the way that is best for it, and reads how its answer begins. @throws ConnectionLostError; the signal's reason */
 export async function begin(
   connection: MysqlConnection,
-  sql: string,
-  template: string,
+  asked: Asked,
   ways: Ways,
   signal: AbortSignal,
 ): Promise<Begun> {
-  const way = ways.of(sql, template, connection.traits);
+  const way = ways.of(asked, connection.traits);
   if (way !== "text") {
-    const begun = await beginPrepared(connection, sql, way, signal);
-    if (typeof begun !== "string") {
+    const begun = await beginPrepared(connection, asked, way, ways, signal);
+    if (begun !== undefined) {
       return begun;
-    }
-    if (begun === "failed") {
-      ways.failed(template);
-    } else if (begun === "no batch") {
-      ways.cannotBatch();
     }
     signal.throwIfAborted();
   }
-  connection.ask(query(sql));
+  connection.ask(query(asked.sql));
   return connection.begin();
 }
 
-/**
- * Has a statement prepared and run.
- *
- * @returns where it has to be run anew as text, why: its columns do not suit or the server does not prepare it; that was found out when it ran; the server does
- *   not take what means the statement prepared last
- */
+/** Has a statement prepared and run. @returns nothing where it has to be run as text */
 async function beginPrepared(
   connection: MysqlConnection,
-  sql: string,
+  { sql, template }: Asked,
   way: Exclude<Way, "text">,
+  ways: Ways,
   signal: AbortSignal,
-): Promise<Begun | "unsuited" | "failed" | "no batch"> {
+): Promise<Begun | undefined> {
   connection.prepare(sql, way === "batch");
   const preparation = await connection.prepared();
   if ("error" in preparation) {
     await connection.finish();
-    return wasStopped(preparation.error) ? preparation : "unsuited";
+    return wasStopped(preparation.error) ? preparation : undefined;
   }
   const { parameters, columns } = preparation;
   if (parameters > 0 || columns.length === 0 || binaryReaders(columns) === undefined) {
+    ways.learn(template, columns, 0);
     await stop(connection);
-    return "unsuited";
+    return undefined;
   }
   if (way === "steps") {
     signal.throwIfAborted();
@@ -69,12 +66,21 @@ async function beginPrepared(
   }
   const beginning = await connection.begin();
   if ("error" in beginning) {
-    return isUnprepared(beginning.error) ? (way === "batch" ? "no batch" : "failed") : beginning;
+    if (!isUnprepared(beginning.error)) {
+      return beginning;
+    }
+    if (way === "batch" && beginning.error.code === UNKNOWN_STATEMENT) {
+      ways.cannotBatch();
+    } else {
+      ways.failed(template);
+    }
+    return undefined;
   }
   const readers = binaryReaders(beginning.columns ?? []);
   if (readers === undefined || beginning.columns === undefined) {
+    ways.failed(template);
     await stop(connection);
-    return "failed";
+    return undefined;
   }
   return { columns: beginning.columns, readers };
 }

@@ -1,6 +1,6 @@
 import type { CellWriter, Lease, ResultBuilder, ResultColumn } from "@framewright/sdk/sql";
 import type { Rows } from "../engine.js";
-import { type Answer, begin } from "./begin.js";
+import { type Answer, type Asked, begin } from "./begin.js";
 import type { ReadBinary } from "./binary-cells.js";
 import { typeOfColumn } from "./column-types.js";
 import type { MysqlConnection } from "./mysql-connection.js";
@@ -28,7 +28,7 @@ export class MysqlRows implements Rows {
   #rows = 0;
   #state: "rows" | "read" | "left";
 
-  /** @param learn is told how many rows there were, or were read before nobody wanted more */
+  /** @param learn is told how many rows there were, up to the limit */
   private constructor(statement: RunningStatement, { columns, readers }: Answer, learn: (rows: number) => void) {
     this.columns = columns?.map((column) => ({ name: column.name, type: typeOfColumn(column) })) ?? [];
     this.#state = columns === undefined ? "read" : "rows";
@@ -37,24 +37,14 @@ export class MysqlRows implements Rows {
     this.#learn = learn;
   }
 
-  /**
-   * Runs a statement. The lease is given back when the rows end.
-   *
-   * @param template what the statement was made of
-   * @throws DownstreamError with the server's words
-   */
-  static async run(
-    lease: Lease<MysqlConnection>,
-    { sql, template }: { readonly sql: string; readonly template: string },
-    ways: Ways,
-    signal: AbortSignal,
-  ): Promise<MysqlRows> {
+  /** Runs a statement. The lease is given back when the rows end. @throws DownstreamError with the server's words */
+  static async run(lease: Lease<MysqlConnection>, asked: Asked, ways: Ways, signal: AbortSignal): Promise<MysqlRows> {
     const statement = new RunningStatement(lease, signal);
-    const beginning = await statement.read((connection) => begin(connection, sql, template, ways, signal));
+    const beginning = await statement.read((connection) => begin(connection, asked, ways, signal));
     if ("error" in beginning) {
       throw await statement.fail(toDownstreamError(beginning.error));
     }
-    return new MysqlRows(statement, beginning, (rows) => ways.learn(template, beginning.columns ?? [], rows));
+    return new MysqlRows(statement, beginning, (rows) => ways.learn(asked.template, beginning.columns ?? [], rows));
   }
 
   async read(result: ResultBuilder, most: number): Promise<boolean> {
@@ -72,10 +62,6 @@ export class MysqlRows implements Rows {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#state === "rows") {
-      this.#state = "left";
-      this.#learn(this.#rows);
-    }
     this.#leave();
   }
 

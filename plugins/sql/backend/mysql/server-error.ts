@@ -34,11 +34,14 @@ export function wasStopped({ code }: ServerError): boolean {
   return status === 409 || status === 502 || status === 504;
 }
 
+/** The server does not know a statement by its number. */
+export const UNKNOWN_STATEMENT = 1243;
+
 /**
  * Errors of a prepared statement that the statement alone would not meet: an unknown command, wrong arguments, an unknown statement, one that cannot be
  * prepared, too many of them, one that would have to be prepared anew, a malformed packet.
  */
-const unprepared = new Set([1047, 1210, 1243, 1295, 1461, 1615, 1835]);
+const unprepared = new Set([1047, 1210, UNKNOWN_STATEMENT, 1295, 1461, 1615, 1835]);
 
 /** Whether an error is about the preparing of a statement, which has not run then. */
 export function isUnprepared({ code }: ServerError): boolean {

@@ -33,7 +33,8 @@ export class Ways {
     this.#isBinary = isBinary;
   }
 
-  of(sql: string, template: string, { runsLast }: ServerTraits): Way {
+  /** The way of a statement that was made of a template. */
+  of({ sql, template }: { readonly sql: string; readonly template: string }, { runsLast }: ServerTraits): Way {
     const known = this.#known.get(template);
     if (!this.#isBinary || (known !== undefined && known !== "binary")) {
       return "text";
@@ -44,7 +45,7 @@ export class Ways {
     return known === undefined || !runsLast || !this.#hasBatches ? "steps" : "batch";
   }
 
-  /** Takes note of a result. @param rows how many it had, or more than so many */
+  /** Takes note of a result. @param rows how many it had, up to the limit */
   learn(template: string, columns: readonly ColumnDefinition[], rows: number): void {
     if (!this.#isBinary) {
       return;
