@@ -1,4 +1,5 @@
 import { startMariadb } from "@framewright/services";
+import type mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RelayRules, startRelay } from "../src/relay.js";
 import { connectMysqlAdmin, type RunningSql, refusal, rowsOf, type SqlAsk, startSql } from "../src/sql-plugin.js";
@@ -106,6 +107,28 @@ describe.skipIf(typeof server === "string")("MariaDB: how statements are sent", 
     };
     expect(await commands(many, { rewriteAsked })).toEqual(["16 17+19 03", "03", "03"]);
   });
+
+  test.each(["SELECT n FROM many", "SELECT n, sleep(n * 0) FROM many"])(
+    "abandoned at whatever moment over a slow line, they leave nothing: %s",
+    async (rawSql) => {
+      await using line = await startRelay(port, { delayMs: () => 20 });
+      const over = { instead: { url: `127.0.0.1:${line.port}` } };
+      const before = await rows("SELECT connection_id()", over);
+      await rows(rawSql, over);
+      for (let moment = 0; moment < 40; moment++) {
+        // Every other one is new, and so takes its steps.
+        const asked = moment % 2 === 0 ? rawSql : `${rawSql} WHERE n <> ${moment + 5_000}`;
+        const signal = AbortSignal.timeout(moment * 3);
+        await ask(asked, { ...over, signal }).catch(() => {});
+      }
+      expect(await rows("SELECT connection_id()", over)).toEqual(before);
+      expect(await rows(rawSql, over)).toHaveLength(2_000);
+      await using admin = await connectMysqlAdmin(server);
+      const statement =
+        "SELECT variable_value AS value FROM information_schema.global_status WHERE variable_name = 'Prepared_stmt_count'";
+      await expect.poll(async () => (await admin.query<mysql.RowDataPacket[]>(statement))[0][0]?.["value"]).toBe("0");
+    },
+  );
 
   test.each([
     ["a time of a length that none has", [0x07, 0xe8, 0x07, 1, 1, 10, 0, 0]],
