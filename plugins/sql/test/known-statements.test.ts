@@ -42,21 +42,6 @@ describe("KnownStatements", () => {
       expect([...bind.subarray(5)]).toEqual([0, 0, 0, 0, 0, 0, 0, 3, ...formats.flatMap((format) => [0, format])]);
     }
   });
-
-  it("forgets the oldest of too many, and keeps none that is very long", () => {
-    const known = new KnownStatements(true);
-    for (let n = 0; n < 501; n++) {
-      known.set(`${n}`, [column("x")]);
-    }
-    known.set("1", [column("x")]);
-    known.set("501", [column("x")]);
-    const kept = Array.from({ length: 502 }, (_, n) => known.get(`${n}`) !== undefined);
-    expect(kept.flatMap((isKept, n) => (isKept ? [] : [n]))).toEqual([0, 2]);
-    known.set("x".repeat(20_000), []);
-    known.set("x".repeat(20_001), []);
-    expect(known.get("x".repeat(20_000))).toBeDefined();
-    expect(known.get("x".repeat(20_001))).toBeUndefined();
-  });
 });
 
 describe("resultFormats", () => {

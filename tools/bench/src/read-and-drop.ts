@@ -23,7 +23,7 @@ export async function readAndDrop(engine: string, server: SqlServer, sql: string
     return drain(socket, postgresQuery(sql), isReady);
   }
   await mysql.createConnection(login);
-  return drain(socket, mysqlQuery(sql), isEndOfRows);
+  return drain(socket, mysqlQuery(sql), isPong);
 }
 
 /** From the sending of a request until its answer ends. */
@@ -68,16 +68,26 @@ function isReady(bytes: Buffer): boolean {
   return bytes.subarray(-6).equals(Buffer.from([0x5a, 0, 0, 0, 5, 0x49]));
 }
 
-/** COM_QUERY. */
+/**
+ * COM_STMT_PREPARE, COM_STMT_EXECUTE of the statement that was prepared last, which MariaDB has and whose rows are binary, and
+ * COM_PING, whose answer comes behind them.
+ */
 function mysqlQuery(sql: string): Buffer {
-  const text = Buffer.from(`\x03${sql}`);
-  const head = Buffer.alloc(4);
-  head.writeUIntLE(text.length, 0, 3);
-  return Buffer.concat([head, text]);
+  const executeLast = [0x17, 0xff, 0xff, 0xff, 0xff, 0, 1, 0, 0, 0];
+  return Buffer.concat([
+    packet(Buffer.from(`\x16${sql}`)),
+    packet(Buffer.from(executeLast)),
+    packet(Buffer.from([0x0e])),
+  ]);
 }
 
-/** A packet of 5 bytes that begins with 0xfe, behind its length and number. */
-function isEndOfRows(bytes: Buffer): boolean {
-  const end = bytes.subarray(-9);
-  return end.length === 9 && end.readUIntLE(0, 3) === 5 && end[4] === 0xfe;
+function packet(content: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUIntLE(content.length, 0, 3);
+  return Buffer.concat([head, content]);
+}
+
+/** The first packet of an answer, of 7 bytes that begin with 0. */
+function isPong(bytes: Buffer): boolean {
+  return bytes.subarray(-11, -6).equals(Buffer.from([7, 0, 0, 1, 0]));
 }

@@ -12,6 +12,8 @@ export interface RelayRules {
   delayMs?: (before: Buffer) => number;
   /** Replaces what the server sends, given a connection's bytes so far and the new ones; `undefined` lets nothing through. */
   rewrite?: (before: Buffer, chunk: Buffer) => Buffer | undefined;
+  /** Replaces what the client sends. */
+  rewriteAsked?: (chunk: Buffer) => Buffer;
 }
 
 /** A network between a client and a server that does what a test wants. */
@@ -36,7 +38,7 @@ export async function startRelay(port: number, rules: RelayRules = {}): Promise<
     upstream.on("error", () => client.destroy());
     client.on("data", (chunk: Buffer) => {
       if (!rules.isStalled) {
-        upstream.write(chunk);
+        upstream.write(rules.rewriteAsked?.(chunk) ?? chunk);
       }
     });
     upstream.on("data", async (chunk: Buffer) => {

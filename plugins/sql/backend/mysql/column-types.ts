@@ -16,18 +16,7 @@ import {
   uint32,
   uint64,
 } from "@framewright/sdk/sql";
-
-/** What a column definition says. */
-export interface ColumnDefinition {
-  readonly name: string;
-  /** The number of the type on the wire. */
-  readonly type: number;
-  readonly isUnsigned: boolean;
-  /** Whether its texts are bytes. */
-  readonly isBinary: boolean;
-  /** What MariaDB says beside: the name of the type, or `json`. */
-  readonly extended: string;
-}
+import type { ColumnDefinition } from "./column-definition.js";
 
 /** Bits come as bytes, the highest first. */
 const bits = columnType("uint64", {

@@ -4,7 +4,7 @@ import { connectionError, type Dial } from "@framewright/sdk/network";
 import mysql from "mysql2";
 import type { Target } from "../wire/target.js";
 import type { ServerTls } from "../wire/tls.js";
-import { MysqlConnection } from "./mysql-connection.js";
+import { MysqlConnection, type ServerTraits } from "./mysql-connection.js";
 import { query } from "./packets.js";
 import { toDownstreamError } from "./server-error.js";
 
@@ -53,7 +53,7 @@ export async function connectMysql(login: Login, signal: AbortSignal): Promise<M
     stream.removeAllListeners("data");
     const id: unknown = Reflect.get(handshake, "connectionId");
     const traits = {
-      isMariadb: /mariadb/i.test(String(Reflect.get(handshake, "serverVersion"))),
+      ...traitsOf(String(Reflect.get(handshake, "serverVersion"))),
       hasExtendedMetadata: Reflect.get(client, "_mariadbExtendedMetadata") === true,
     };
     return new MysqlConnection(stream, traits, () => kill(login, id));
@@ -64,6 +64,12 @@ export async function connectMysql(login: Login, signal: AbortSignal): Promise<M
   } finally {
     signal.removeEventListener("abort", giveUp);
   }
+}
+
+/** What the version tells. MariaDB 10 says `5.5.5-10.11.6-MariaDB`, for replicas that know no version above 5. */
+export function traitsOf(version: string): Pick<ServerTraits, "isMariadb" | "runsLast"> {
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)\.\d+-mariadb/i.exec(version) ?? [];
+  return { isMariadb: /mariadb/i.test(version), runsLast: Number(major) * 1_000 + Number(minor) >= 10_002 };
 }
 
 /**

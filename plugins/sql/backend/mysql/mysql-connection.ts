@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import { ConnectionLostError, WireConnection } from "../wire/wire-connection.js";
-import type { ColumnDefinition } from "./column-types.js";
-import { readNumber, readText } from "./length-encoded.js";
+import { type ColumnDefinition, readColumn } from "./column-definition.js";
+import { readNumber } from "./length-encoded.js";
 import { PacketReader } from "./packet-reader.js";
-import { closeStatement, emptyAnswer, Lead, query, quit } from "./packets.js";
+import { closeStatement, emptyAnswer, execute, executeLast, Lead, prepare, query, quit } from "./packets.js";
 import { readServerError, type ServerError } from "./server-error.js";
 
 /** How an answer begins: with an error, with the columns of rows that follow, or with nothing. */
@@ -11,6 +11,11 @@ export type Beginning =
   | { readonly error: ServerError }
   | { readonly columns: readonly ColumnDefinition[] }
   | { readonly columns: undefined };
+
+/** How the answer to the preparing of a statement is: an error, or what the statement has. */
+export type Preparation =
+  | { readonly error: ServerError }
+  | { readonly parameters: number; readonly columns: readonly ColumnDefinition[] };
 
 /** Says in the status of an answer that a transaction is open. */
 const IN_TRANSACTION = 0x01;
@@ -23,6 +28,8 @@ const MOST_COLUMNS = 0xffff;
 /** What a server's greeting tells of it. */
 export interface ServerTraits {
   readonly isMariadb: boolean;
+  /** Whether a statement can be run by what means the one that was prepared last. */
+  readonly runsLast: boolean;
   /** Whether it says more of a column than MySQL does. */
   readonly hasExtendedMetadata: boolean;
 }
@@ -34,7 +41,11 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   #inTransaction = false;
   #tidied: Promise<void> | undefined;
   /** Where in an answer the reader is. */
-  #place: "none" | "beginning" | "rows" = "none";
+  #place: "none" | "preparation" | "beginning" | "rows" = "none";
+  /** Whether what is being prepared was sent off to be run, too. */
+  #runs = false;
+  /** The number of a statement that the server has prepared, until it is told to forget it. */
+  #prepared: number | undefined;
 
   /** @param sendCancel has the server stop what runs on this connection; done when the server has taken note */
   constructor(socket: Socket, traits: ServerTraits, sendCancel: () => Promise<void>) {
@@ -124,40 +135,52 @@ export class MysqlConnection extends WireConnection<PacketReader> {
     if (count > MOST_COLUMNS) {
       throw new RangeError(`a result of ${count} columns`);
     }
-    const columns: ColumnDefinition[] = [];
-    for (let left = count; left > 0; left--) {
-      await this.next();
-      columns.push(readColumn(this.reader.packet, this.reader.start, this.traits.hasExtendedMetadata));
-    }
-    // The columns have an end of their own.
-    await this.next();
+    const columns = await this.#readColumns(count);
     this.#place = "rows";
     return { columns };
   }
 
   /**
-   * Has the server check a statement.
-   * @returns what is wrong, or how many parameters it has
+   * Has the server prepare a statement.
+   * @param run whether it is run at once, which MariaDB can; else {@link execute} does it
    */
-  async check(command: Buffer): Promise<{ readonly error: ServerError } | { readonly parameters: number }> {
-    this.ask(command);
+  prepare(sql: string, run: boolean): void {
+    this.#place = "preparation";
+    this.#runs = run;
+    if (run) {
+      this.send(2, prepare(sql), executeLast);
+    } else {
+      this.send(1, prepare(sql));
+    }
+  }
+
+  /** Reads what the server says of the statement that it was to prepare. @throws ConnectionLostError */
+  async prepared(): Promise<Preparation> {
     await this.next();
     const { packet, start, end, lead } = this.reader;
     if (lead === Lead.error) {
-      this.#end();
+      this.#endPreparation();
       return { error: readServerError(packet, start, end) };
     }
-    const id = packet.readUInt32LE(start + 1);
-    const columns = packet.readUInt16LE(start + 5);
-    const parameters = packet.readUInt16LE(start + 7);
-    // Definitions of both, each with an end where there are any.
-    const definitions = [parameters, columns].reduce((sum, count) => sum + (count === 0 ? 0 : count + 1), 0);
-    for (let left = definitions; left > 0; left--) {
-      await this.next();
+    if (lead !== Lead.ok) {
+      throw new RangeError(`a prepared statement that begins with ${lead}`);
     }
-    this.#end();
-    this.send(0, closeStatement(id));
-    return { parameters };
+    const id = packet.readUInt32LE(start + 1);
+    const count = packet.readUInt16LE(start + 5);
+    const parameters = packet.readUInt16LE(start + 7);
+    await this.#readColumns(parameters);
+    const columns = await this.#readColumns(count);
+    this.#prepared = id;
+    this.#endPreparation();
+    return { parameters, columns };
+  }
+
+  /** Runs the statement that was prepared; its rows are binary. The server forgets it then. */
+  execute(): void {
+    const id = this.#prepared ?? 0;
+    this.#prepared = undefined;
+    this.#place = "beginning";
+    this.send(1, execute(id), closeStatement(id));
   }
 
   /**
@@ -179,13 +202,13 @@ export class MysqlConnection extends WireConnection<PacketReader> {
     await this.finish();
   }
 
-  /** Reads until no answer is left to come. @returns the error that is in one of them */
+  /** Reads until no answer is left to come, and leaves nothing prepared. @returns the error that is in one of the answers */
   async finish(): Promise<ServerError | undefined> {
     let problem: ServerError | undefined;
     while (this.#place !== "none") {
-      if (this.#place === "beginning") {
-        const beginning = await this.begin();
-        problem ??= "error" in beginning ? beginning.error : undefined;
+      if (this.#place !== "rows") {
+        const answer = await (this.#place === "beginning" ? this.begin() : this.prepared());
+        problem ??= "error" in answer ? answer.error : undefined;
         continue;
       }
       await this.next();
@@ -193,6 +216,7 @@ export class MysqlConnection extends WireConnection<PacketReader> {
         problem ??= this.endRows();
       }
     }
+    this.#forget();
     return problem;
   }
 
@@ -203,6 +227,36 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   protected override readUnasked(): void {
     while (this.reader.next()) {
       this.fail(new ConnectionLostError("the server ended the connection; run the query again"));
+    }
+  }
+
+  /** Reads the definitions of columns or parameters, which have an end of their own where there are any. */
+  async #readColumns(count: number): Promise<ColumnDefinition[]> {
+    const columns: ColumnDefinition[] = [];
+    for (let left = count; left > 0; left--) {
+      await this.next();
+      columns.push(readColumn(this.reader.packet, this.reader.start, this.traits.hasExtendedMetadata));
+    }
+    if (count > 0) {
+      await this.next();
+    }
+    return columns;
+  }
+
+  #endPreparation(): void {
+    this.#end();
+    if (this.#runs) {
+      this.#place = "beginning";
+      // The server takes note of it behind the statement's rows.
+      this.#forget();
+    }
+  }
+
+  /** Has the server forget what it has prepared, to which it has no answer. */
+  #forget(): void {
+    if (this.#prepared !== undefined) {
+      this.send(0, closeStatement(this.#prepared));
+      this.#prepared = undefined;
     }
   }
 
@@ -219,47 +273,4 @@ export class MysqlConnection extends WireConnection<PacketReader> {
     this.#place = "none";
     this.answered();
   }
-}
-
-/** The number of the character set of bytes. */
-const BINARY = 63;
-const UNSIGNED = 0x20;
-
-function readColumn(packet: Buffer, start: number, hasExtendedMetadata: boolean): ColumnDefinition {
-  let at = start;
-  let name = "";
-  // Catalog, schema, table, original table, name, original name.
-  for (let field = 0; field < 6; field++) {
-    const [length, from] = readNumber(packet, at);
-    at = from + length;
-    if (field === 4) {
-      name = packet.toString("utf8", from, at);
-    }
-  }
-  let extended = "";
-  if (hasExtendedMetadata) {
-    const [length, from] = readNumber(packet, at);
-    at = from + length;
-    extended = readExtended(packet, from, at);
-  }
-  // The length of what follows: character set, length, type, flags, decimals.
-  at++;
-  return {
-    name,
-    type: packet[at + 6] ?? 0,
-    isUnsigned: (packet.readUInt16LE(at + 7) & UNSIGNED) !== 0,
-    isBinary: packet.readUInt16LE(at) === BINARY,
-    extended,
-  };
-}
-
-/** Pairs of a kind and a text, of which one says the type's name or its format. */
-function readExtended(packet: Buffer, start: number, end: number): string {
-  let extended = "";
-  for (let at = start; at < end; ) {
-    const [value, next] = readText(packet, at + 1);
-    extended = value;
-    at = next;
-  }
-  return extended;
 }

@@ -1,11 +1,17 @@
 import type { CellWriter, Lease, ResultBuilder, ResultColumn } from "@framewright/sdk/sql";
 import type { Rows } from "../engine.js";
+import { type Answer, type Asked, begin } from "./begin.js";
+import type { ReadBinary } from "./binary-cells.js";
 import { typeOfColumn } from "./column-types.js";
 import type { MysqlConnection } from "./mysql-connection.js";
 import type { PacketReader } from "./packet-reader.js";
-import { Lead, query } from "./packets.js";
+import { Lead } from "./packets.js";
 import { RunningStatement } from "./running-statement.js";
 import { toDownstreamError } from "./server-error.js";
+import type { Ways } from "./ways.js";
+
+/** Reads the cells of the packet that was found last. */
+type ReadRow = (reader: PacketReader, cells: readonly CellWriter[]) => void;
 
 /** What stands for a cell without a value. */
 const NULL = 0xfb;
@@ -17,26 +23,28 @@ const ROWS_A_LOOK = 256;
 export class MysqlRows implements Rows {
   readonly columns: readonly ResultColumn[];
   readonly #statement: RunningStatement;
+  readonly #readRow: ReadRow;
+  readonly #learn: (rows: number) => void;
+  #rows = 0;
   #state: "rows" | "read" | "left";
 
-  private constructor(statement: RunningStatement, columns: readonly ResultColumn[] | undefined) {
-    this.columns = columns ?? [];
+  /** @param learn is told how many rows there were, up to the limit */
+  private constructor(statement: RunningStatement, { columns, readers }: Answer, learn: (rows: number) => void) {
+    this.columns = columns?.map((column) => ({ name: column.name, type: typeOfColumn(column) })) ?? [];
     this.#state = columns === undefined ? "read" : "rows";
+    this.#readRow = readers === undefined ? readTextRow : binaryRow(readers);
     this.#statement = statement;
+    this.#learn = learn;
   }
 
   /** Runs a statement. The lease is given back when the rows end. @throws DownstreamError with the server's words */
-  static async run(lease: Lease<MysqlConnection>, sql: string, signal: AbortSignal): Promise<MysqlRows> {
+  static async run(lease: Lease<MysqlConnection>, asked: Asked, ways: Ways, signal: AbortSignal): Promise<MysqlRows> {
     const statement = new RunningStatement(lease, signal);
-    const beginning = await statement.read((connection) => {
-      connection.ask(query(sql));
-      return connection.begin();
-    });
+    const beginning = await statement.read((connection) => begin(connection, asked, ways, signal));
     if ("error" in beginning) {
       throw await statement.fail(toDownstreamError(beginning.error));
     }
-    const columns = beginning.columns?.map((column) => ({ name: column.name, type: typeOfColumn(column) }));
-    return new MysqlRows(statement, columns);
+    return new MysqlRows(statement, beginning, (rows) => ways.learn(asked.template, beginning.columns ?? [], rows));
   }
 
   async read(result: ResultBuilder, most: number): Promise<boolean> {
@@ -48,6 +56,7 @@ export class MysqlRows implements Rows {
     if (this.#state === "read") {
       // Other results may follow, which are not shown, but may have failed.
       await this.#statement.finish();
+      this.#learn(this.#rows);
     }
     return this.#state === "rows";
   }
@@ -69,13 +78,15 @@ export class MysqlRows implements Rows {
           throw toDownstreamError(error);
         }
       } else if (result.startRow()) {
-        readRow(reader, result.cells);
+        this.#readRow(reader, result.cells);
         rows++;
+        this.#rows++;
         if (rows % ROWS_A_LOOK === 0 && statement.connection.isLong) {
           await statement.connection.letOthersIn();
         }
       } else {
         this.#state = "left";
+        this.#learn(this.#rows);
         this.#leave();
       }
     }
@@ -88,7 +99,7 @@ export class MysqlRows implements Rows {
 }
 
 /** A row of texts, each with its length before it. */
-function readRow({ packet, start, end }: PacketReader, cells: readonly CellWriter[]): void {
+function readTextRow({ packet, start, end }: PacketReader, cells: readonly CellWriter[]): void {
   let at = start;
   for (const cell of cells) {
     let length = packet[at++] ?? 0;
@@ -112,4 +123,29 @@ function readRow({ packet, start, end }: PacketReader, cells: readonly CellWrite
     cell.appendText(packet, at, at + length);
     at += length;
   }
+}
+
+/** A row of cells that are each read by the reader of its column. */
+function binaryRow(readers: readonly ReadBinary[]): ReadRow {
+  // A bit of each column says whether its cell has no value; before them are the row's lead, which is 0, and two bits that mean nothing.
+  const first = 1 + ((readers.length + 9) >> 3);
+  return ({ packet, start, end }, cells) => {
+    let at = start + first;
+    for (let column = 0; column < readers.length; column++) {
+      const cell = cells[column];
+      const read = readers[column];
+      if (cell === undefined || read === undefined) {
+        break;
+      }
+      const bit = column + 2;
+      if (((packet[start + 1 + (bit >> 3)] ?? 0) & (1 << (bit & 7))) !== 0) {
+        cell.appendNull();
+      } else {
+        at = read(cell, packet, at, end);
+      }
+    }
+    if (at !== end) {
+      throw new RangeError(`a row of ${end - start} bytes, of which ${at - start} are its columns'`);
+    }
+  };
 }

@@ -11,11 +11,12 @@ import { mysqlCatalog } from "./catalog.js";
 import type { Login } from "./connect.js";
 import type { MysqlConnection } from "./mysql-connection.js";
 import { MysqlRows } from "./mysql-rows.js";
-import { ping, prepare } from "./packets.js";
+import { ping } from "./packets.js";
 import { isPlainRead, isReading } from "./plain-read.js";
 import { RunningStatement } from "./running-statement.js";
 import { toDownstreamError } from "./server-error.js";
 import { openSession, resetSession } from "./session.js";
+import { Ways } from "./ways.js";
 
 /** How long a connection may be unused before it is asked whether it is still there. */
 const ASK_FIRST_MS = 1_000;
@@ -45,6 +46,10 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
     isOpen: (connection) => connection.isUsable,
     ...poolSize(config),
   });
+
+  const textOnly = new Ways(false);
+  // What may write is never run twice.
+  const ways = new Ways(settings.binaryResults && settings.readOnly);
 
   /** Takes a connection for a statement. What that leaves in the session is removed before the next statement. */
   async function acquire(sql: string, signal: AbortSignal): Promise<Lease<MysqlConnection>> {
@@ -91,11 +96,11 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
 
   const engine: Engine = {
     dialect: mysql,
-    async run(sql, signal) {
+    async run(sql, signal, template) {
       if (settings.readOnly && !isReading(sql)) {
         throw new DownstreamError("the data source may only read; Read only in its settings says so", { status: 400 });
       }
-      return MysqlRows.run(await acquire(sql, signal), sql, signal);
+      return MysqlRows.run(await acquire(sql, signal), { sql, template }, ways, signal);
     },
     check: async (sql, signal) => check(await ready(signal), sql, signal),
     async greet(signal) {
@@ -109,7 +114,7 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
 
   /** Each row as texts. */
   async function list(sql: string, signal: AbortSignal): Promise<(string | null)[][]> {
-    await using rows = await engine.run(sql, signal, sql);
+    await using rows = await MysqlRows.run(await acquire(sql, signal), { sql, template: sql }, textOnly, signal);
     const result = resultBuilder(
       rows.columns.map(({ name }) => ({ name, type: text })),
       new RowCounter(Number.POSITIVE_INFINITY),
@@ -128,7 +133,10 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
 /** Has the server check a statement. */
 async function check(lease: Lease<MysqlConnection>, sql: string, signal: AbortSignal): Promise<void> {
   const statement = new RunningStatement(lease, signal);
-  const answer = await statement.read((connection) => connection.check(prepare(sql)));
+  const answer = await statement.read((connection) => {
+    connection.prepare(sql, false);
+    return connection.prepared();
+  });
   if ("error" in answer) {
     throw await statement.fail(toDownstreamError(answer.error));
   }

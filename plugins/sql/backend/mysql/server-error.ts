@@ -28,6 +28,26 @@ export function toReadingError(error: unknown): unknown {
     : error;
 }
 
+/** Whether a statement failed for what happened to it, and not for what it is: it was stopped, took too long, or met others' locks. */
+export function wasStopped({ code }: ServerError): boolean {
+  const [status = 400] = known[code] ?? [];
+  return status === 409 || status === 502 || status === 504;
+}
+
+/** The server does not know a statement by its number. */
+export const UNKNOWN_STATEMENT = 1243;
+
+/**
+ * Errors of a prepared statement that the statement alone would not meet: an unknown command, wrong arguments, an unknown statement, one that cannot be
+ * prepared, too many of them, one that would have to be prepared anew, a malformed packet.
+ */
+const unprepared = new Set([1047, 1210, UNKNOWN_STATEMENT, 1295, 1461, 1615, 1835]);
+
+/** Whether an error is about the preparing of a statement, which has not run then. */
+export function isUnprepared({ code }: ServerError): boolean {
+  return unprepared.has(code);
+}
+
 /** Puts the server's words into an error with the status that goes with them. */
 export function toDownstreamError({ code, state, message }: ServerError): DownstreamError {
   const [status = 400, remedy] = known[code] ?? [/^(08|HY001)/.test(state) ? 502 : 400];

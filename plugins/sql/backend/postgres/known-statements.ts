@@ -1,9 +1,6 @@
+import { TemplateMap } from "../template-map.js";
 import { type DescribedColumn, typeOfColumn } from "./column-types.js";
 import * as messages from "./messages.js";
-
-/** Most templates whose columns are kept, and the longest of them, in characters. */
-const MOST = 500;
-const MOST_CHARACTERS = 20_000;
 
 /** What is known of the statements of a template. */
 export interface KnownStatement {
@@ -12,12 +9,9 @@ export interface KnownStatement {
   readonly run: Buffer;
 }
 
-/**
- * The columns of statements that ran before, by what they were made of: the query as it was written, before its macros were replaced.
- * A dashboard asks the same queries again and again, each time with other times in them.
- */
+/** The columns of statements that ran before, by their templates. */
 export class KnownStatements {
-  readonly #byTemplate = new Map<string, KnownStatement>();
+  readonly #known = new TemplateMap<KnownStatement>();
   readonly #isBinary: boolean;
 
   /** @param isBinary whether to ask for the binary format where it can be read */
@@ -26,16 +20,12 @@ export class KnownStatements {
   }
 
   get(template: string): KnownStatement | undefined {
-    return this.#byTemplate.get(template);
+    return this.#known.get(template);
   }
 
-  /** Keeps what was learnt; of too many, the oldest is forgotten. */
+  /** Keeps what was learnt. */
   set(template: string, columns: readonly DescribedColumn[]): void {
-    this.#byTemplate.delete(template);
-    if (template.length > MOST_CHARACTERS) {
-      return;
-    }
-    this.#byTemplate.set(template, {
+    this.#known.set(template, {
       columns,
       run: Buffer.concat([
         messages.bind([], resultFormats(columns, this.#isBinary)),
@@ -43,17 +33,11 @@ export class KnownStatements {
         messages.execute,
       ]),
     });
-    if (this.#byTemplate.size > MOST) {
-      for (const oldest of this.#byTemplate.keys()) {
-        this.#byTemplate.delete(oldest);
-        break;
-      }
-    }
   }
 
   /** Forgets what has turned out to be wrong. */
   delete(template: string): void {
-    this.#byTemplate.delete(template);
+    this.#known.delete(template);
   }
 }
 

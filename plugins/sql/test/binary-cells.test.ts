@@ -1,0 +1,128 @@
+import { valuesOf } from "@framewright/data";
+import { resultBuilder } from "@framewright/sdk/sql";
+import { describe, expect, it, test } from "vitest";
+import { binaryReader, binaryReaders } from "../backend/mysql/binary-cells.js";
+import type { ColumnDefinition } from "../backend/mysql/column-definition.js";
+import { typeOfColumn } from "../backend/mysql/column-types.js";
+
+const column = (type: number, more: Partial<ColumnDefinition> = {}): ColumnDefinition => ({
+  name: "c",
+  type,
+  isUnsigned: false,
+  isBinary: false,
+  decimals: 0,
+  extended: "",
+  ...more,
+});
+
+/** Reads cells one after the other. @returns the values, and the notices' texts */
+function read(definition: ColumnDefinition, ...cells: readonly (readonly number[])[]): [unknown[], string[]] {
+  const result = resultBuilder([{ name: "c", type: typeOfColumn(definition) }]);
+  const [cell] = result.cells;
+  const reader = binaryReader(definition);
+  const row = Buffer.from([0xaa, ...cells.flat()]);
+  let at = 1;
+  for (const bytes of cells) {
+    result.startRow();
+    const next = cell === undefined ? undefined : reader?.(cell, row, at, row.length);
+    at += bytes.length;
+    expect(next).toBe(at);
+  }
+  const frame = result.finish();
+  return [frame.fields.flatMap((field) => [...valuesOf(field)]), frame.meta?.notices?.map(({ text }) => text) ?? []];
+}
+
+const DOUBLE = 5;
+const TIMESTAMP = 7;
+const DATE = 10;
+const DATETIME = 12;
+
+describe("cells of binary rows", () => {
+  test.each([
+    ["TINYINT", 1, [0x80], [-128]],
+    ["SMALLINT", 2, [0xfe, 0xff], [-2]],
+    ["INT", 3, [0, 0, 0, 0x80], [-2147483648]],
+    ["MEDIUMINT", 9, [0xff, 0xff, 0xff, 0xff], [-1]],
+    ["BIGINT", 8, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [-1n]],
+    ["a long BIGINT", 8, [1, 0, 0, 0, 0, 0, 0, 0x80], [-9223372036854775807n]],
+    ["YEAR", 13, [0xe8, 0x07], [2024]],
+    ["DECIMAL", 246, [4, 0x2d, 0x31, 0x2e, 0x35], [-1.5]],
+    ["VARCHAR", 253, [3, 0x61, 0x62, 0x63], ["abc"]],
+    ["an empty VARCHAR", 253, [0], [""]],
+    ["BIT", 16, [2, 1, 2], [258n]],
+  ] as const)("%s", (_, type, bytes, values) => {
+    expect(read(column(type), bytes)).toEqual([values, []]);
+  });
+
+  test.each([
+    ["TINYINT", 1, [0x80], [128]],
+    ["SMALLINT", 2, [0xfe, 0xff], [65534]],
+    ["INT", 3, [0, 0, 0, 0x80], [2147483648]],
+    ["BIGINT", 8, [0, 0, 0, 0, 1, 0, 0, 0], [4294967296n]],
+    ["a long BIGINT", 8, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [18446744073709551615n]],
+  ] as const)("%s without a sign", (_, type, bytes, values) => {
+    expect(read(column(type, { isUnsigned: true }), bytes)).toEqual([values, []]);
+  });
+
+  it("has texts with lengths of several bytes", () => {
+    expect(
+      read(column(252), [0xfc, 2, 0, 0x61, 0x62], [0xfd, 1, 0, 0, 0x63], [0xfe, 1, 0, 0, 0, 0, 0, 0, 0, 0x64]),
+    ).toEqual([["ab", "c", "d"], []]);
+  });
+
+  it("has moments of every length, which may be on the same day", () => {
+    const day = [0xe8, 0x07, 2, 29];
+    const midnight = BigInt(Date.parse("2024-02-29T00:00:00Z")) * 1_000_000n;
+    expect(
+      read(
+        column(DATETIME, { decimals: 6 }),
+        [4, ...day],
+        [7, ...day, 23, 59, 58],
+        [11, ...day, 0, 0, 0, 0x40, 0xe2, 0x01, 0],
+        [4, 0xb1, 0x07, 12, 31],
+      ),
+    ).toEqual([[midnight, midnight + 86_398_000_000_000n, midnight + 123_456_000n, -86_400_000_000_000n], []]);
+  });
+
+  test.each([
+    [DATE, 0, [0], "0000-00-00"],
+    [DATETIME, 0, [0], "0000-00-00 00:00:00"],
+    [TIMESTAMP, 2, [0], "0000-00-00 00:00:00.00"],
+    [DATE, 0, [4, 0xe8, 0x07, 0, 0], "2024-00-00"],
+    [DATE, 0, [4, 0xe7, 0x07, 2, 29], "2023-02-29"],
+    [DATE, 0, [4, 1, 0, 1, 2], "0001-01-02"],
+    [DATETIME, 3, [11, 0x0f, 0x27, 12, 31, 1, 2, 3, 0x40, 0xe2, 0x01, 0], "9999-12-31 01:02:03.123"],
+  ])("type %d, decimals %d, %j: is told of as the server's text, %s", (type, decimals, bytes, text) => {
+    const [values, notices] = read(column(type, { decimals }), bytes);
+    expect([values, notices]).toEqual([[null], [expect.stringContaining(`"${text}" in row 1`)]]);
+  });
+
+  test.each([
+    ["a time", DATETIME, [5, 0, 0, 0, 0, 0]],
+    ["a text", 253, [4, 0x61, 0x62, 0x63]],
+    ["a number", 8, [1, 2, 3]],
+  ])("%s that is not there is no cell", (_, type, bytes) => {
+    expect(() => read(column(type), bytes)).toThrow(RangeError);
+  });
+});
+
+describe("columns that come as text", () => {
+  test.each([
+    ["FLOAT", column(4, { decimals: 31 })],
+    ["DOUBLE with two decimals", column(DOUBLE, { decimals: 2 })],
+    ["TIME", column(11)],
+    ["a type that is not known", column(200)],
+    ["DATETIME with decimals that no type has", column(DATETIME, { decimals: 31 })],
+  ])("%s", (_, definition) => {
+    expect(binaryReader(definition)).toBeUndefined();
+    expect(binaryReaders([column(3), definition])).toBeUndefined();
+  });
+
+  it("are not those of a DOUBLE whose decimals are not fixed, nor any of none", () => {
+    expect([31, 39].map((decimals) => read(column(DOUBLE, { decimals }), [0, 0, 0, 0, 0, 0, 0xf8, 0x3f]))).toEqual([
+      [[1.5], []],
+      [[1.5], []],
+    ]);
+    expect(binaryReaders([])).toEqual([]);
+  });
+});
