@@ -10,6 +10,7 @@ export default defineConfig({
           exclude: ["tools/integration/**"],
           // Some look at hundreds of random inputs, which a busy machine takes its time for.
           testTimeout: 20_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
