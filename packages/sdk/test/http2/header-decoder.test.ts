@@ -208,6 +208,14 @@ describe("HeaderDecoder", () => {
     expect(refusal(Buffer.from(number(0x80, 7, 62 + 120)), decoder).code).toBe(errorCode.COMPRESSION_ERROR);
   });
 
+  it("has nothing behind the oldest header, however many there are", () => {
+    const decoder = new HeaderDecoder(1_000);
+    for (let count = 0; count <= 120; count++) {
+      expect(refusal(Buffer.from(number(0x80, 7, 62 + count)), decoder).message).toContain("nothing has the number");
+      decode(decoder, Buffer.from([0x40, ...text("n"), ...text("v")]));
+    }
+  });
+
   it("empties the table for a header that is larger, and reads it", () => {
     const decoder = new HeaderDecoder(10_000);
     decode(decoder, Buffer.from([0x40, ...text("a"), ...text("b")]));
