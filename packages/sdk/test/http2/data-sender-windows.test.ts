@@ -10,7 +10,7 @@ const STREAMS = [1, 3, 5];
 
 const place = fc.nat(STREAMS.length - 1);
 const size = fc.oneof(fc.nat(50), fc.integer({ min: 16_350, max: 16_420 }), fc.nat(120_000));
-const sizes = fc.oneof(fc.array(size, { maxLength: 3 }), fc.constantFrom([], [0], [1]));
+const sizes = fc.oneof(fc.array(size, { maxLength: 3 }), fc.constantFrom<number[]>([], [0], [1]));
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("write"), place, sizes }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("widen"), bytes: fc.integer({ min: 1, max: 200_000 }) }) },
@@ -47,7 +47,7 @@ describe("DataSender, in any order of events", () => {
           expect(length).toBeLessThanOrEqual(Math.min(maxFrameBytes, 65_536));
           expect(length).toBeLessThanOrEqual(connectionWindow);
           expect(length).toBeLessThanOrEqual(from?.window ?? 0);
-          expect(from?.stream.isClosed).toBe(false);
+          expect(from?.stream.isDone).toBe(false);
           connectionWindow -= length;
           if (from !== undefined) {
             from.window -= length;
@@ -69,7 +69,7 @@ describe("DataSender, in any order of events", () => {
           expect(side.sender.widen(bytes)).toBe(true);
         }
         function widenStream(one: (typeof streams)[number] | undefined, bytes: number): void {
-          if (one !== undefined && !one.stream.isClosed) {
+          if (one !== undefined && !one.stream.isDone) {
             one.window += bytes;
             expect(side.sender.widenStream(one.stream, bytes)).toBe(true);
           }
@@ -79,7 +79,7 @@ describe("DataSender, in any order of events", () => {
           const at = "place" in step ? step.place : 0;
           const one = streams[at];
           if ("sizes" in step) {
-            if (one === undefined || one.hasEnded || one.stream.isClosed) {
+            if (one === undefined || one.hasEnded || one.stream.isDone) {
               continue;
             }
             const parts = step.sizes.map((bytes) => Buffer.alloc(bytes, ++byte));
@@ -89,7 +89,7 @@ describe("DataSender, in any order of events", () => {
             expected[at]?.push(write);
             one.stream.write(parts, () => {
               one.events.push(write);
-              expect(one.stream.isClosed || side.begunBytes(one.stream.id) >= end).toBe(true);
+              expect(one.stream.isDone || side.begunBytes(one.stream.id) >= end).toBe(true);
             });
           } else if (step.kind === "widen" && "bytes" in step) {
             widen(step.bytes);
@@ -105,7 +105,7 @@ describe("DataSender, in any order of events", () => {
             maxFrameBytes = step.bytes;
             side.sender.maxFrameBytes = step.bytes;
           } else if (step.kind === "take") {
-            socket.take();
+            socket.takeWritten();
           } else if (step.kind === "turn") {
             await setImmediate();
           } else if (step.kind === "end" && one !== undefined && !one.hasEnded) {
@@ -114,10 +114,10 @@ describe("DataSender, in any order of events", () => {
           } else if (step.kind === "close") {
             one?.stream.close();
           }
-          expect(streams.every(({ stream, window }) => stream.isClosed || stream.window === window)).toBe(true);
+          expect(streams.every(({ stream, window }) => stream.isDone || stream.window === window)).toBe(true);
         }
 
-        const closed = streams.filter(({ stream }) => stream.isClosed && !side.ended.includes(stream.id));
+        const closed = streams.filter(({ stream }) => stream.isDone && !side.ended.includes(stream.id));
         for (const one of streams) {
           if (!one.hasEnded) {
             one.stream.end(TRAILERS);
@@ -138,7 +138,7 @@ describe("DataSender, in any order of events", () => {
           expect(its.filter(({ type }) => type === 1)).toHaveLength(closed.includes(one) ? 0 : 1);
           expect(closed.includes(one) || its.at(-1)?.type === 1).toBe(true);
           expect(one.events).toEqual(expected[index]);
-          expect([one.stream.isSending, one.stream.canSend, one.stream.isClosed]).toEqual([false, false, true]);
+          expect([one.stream.isSending, one.stream.canSend, one.stream.isDone]).toEqual([false, false, true]);
         }
         expect(side.output.waitingBytes).toBe(0);
       }),

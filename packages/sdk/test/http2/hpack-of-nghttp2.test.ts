@@ -60,7 +60,9 @@ const PSEUDO = { ":method": "POST", ":authority": "localhost", ":scheme": "http"
 
 function readAll(blocks: readonly Buffer[]): (readonly [string, string])[][] {
   const decoder = new HeaderDecoder(10_000_000);
-  return blocks.map((block) => decoder.decode(block, 0, block.length).map(({ name, value }) => [name, value] as const));
+  return blocks.map((block) =>
+    (decoder.decode(block, 0, block.length) ?? []).map(({ name, value }) => [name, value] as const),
+  );
 }
 
 const character = fc.oneof(

@@ -166,7 +166,7 @@ describe("Http2Connection, asked by a client that is not polite", () => {
     await using server = await serveHttp2((stream) => {
       stream.listener = { onData: () => {}, onEnd: () => {}, onGone: () => {} };
       // What never was told that it may send more.
-      stream.receiveWindow.widen = () => 0;
+      stream.receiveWindow.takeUpdate = () => 0;
     });
     const client = server.dialRaw();
     client.send(begun(1));

@@ -129,7 +129,7 @@ describe("Http2Connection, frame by frame", () => {
     expect(events).toEqual([]);
     socket.end();
     await expect.poll(() => events).toEqual(["taken", "gone"]);
-    expect(server.served[0]?.isClosed).toBe(true);
+    await expect.poll(() => server.served[0]?.isClosed).toBe(true);
   });
 
   it("does not wait for a client that broke the rules, and neither reads why nor leaves", async () => {

@@ -15,7 +15,7 @@ function send(output: Output, streamId: number, ...parts: Buffer[]): void {
   for (const part of parts) {
     output.add(part);
   }
-  output.plan();
+  output.sendSoon();
 }
 
 describe("Output", () => {
@@ -35,7 +35,7 @@ describe("Output", () => {
         const expected: string[] = [];
         for (const [index, step] of steps.entries()) {
           if (step === "take") {
-            socket.take();
+            socket.takeWritten();
           } else if (step === "turn") {
             await setImmediate();
           } else if (typeof step !== "string") {

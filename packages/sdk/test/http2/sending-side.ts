@@ -35,6 +35,9 @@ export class SendingSide {
   /** The streams that were ended, one by one. */
   readonly ended: number[] = [];
 
+  /** What could not be sent. */
+  readonly problems: unknown[] = [];
+
   constructor(socket: SlowSocket, onFrame: (frame: BegunData) => void = () => {}) {
     this.output = new WatchedOutput(socket, () => this.sender.run());
     this.output.onFrame = (frame) => {
@@ -42,10 +45,15 @@ export class SendingSide {
       onFrame(frame);
     };
     const writer = new FrameWriter(this.output);
-    this.sender = new DataSender(this.output, (stream, block) => {
-      this.ended.push(stream.id);
-      writer.headers(stream.id, block, true);
-      stream.close();
+    this.sender = new DataSender(this.output, {
+      onTrailers: (stream, block) => {
+        this.ended.push(stream.id);
+        writer.headers(stream.id, block, true);
+        stream.close();
+      },
+      onProblem: (error) => {
+        this.problems.push(error);
+      },
     });
   }
 
@@ -53,7 +61,7 @@ export class SendingSide {
   begin(id: number, window: number): Http2Stream {
     const owner = {
       sender: this.sender,
-      respond: () => {},
+      sendHeaders: () => {},
       reset: (stream: Http2Stream) => stream.close(),
     };
     return new Http2Stream(owner, id, {}, window);

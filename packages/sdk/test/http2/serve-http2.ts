@@ -15,6 +15,8 @@ export const END = encodeHeaders([["x-end", "yes"]]);
 export interface Served {
   readonly connection: Http2Connection;
   readonly socket: Socket;
+  /** Why it ended, or a call on it, where nobody wished so. */
+  readonly problems: unknown[];
   isClosed: boolean;
 }
 
@@ -36,10 +38,15 @@ export async function serveHttp2(onStream: (stream: Http2Stream) => void): Promi
   const served: Served[] = [];
   const server = createServer((socket) => {
     const one: Served = {
-      connection: new Http2Connection(socket, onStream, () => {
-        one.isClosed = true;
+      connection: new Http2Connection(socket, {
+        onStream,
+        onProblem: (error) => one.problems.push(error),
+        onClose: () => {
+          one.isClosed = true;
+        },
       }),
       socket,
+      problems: [],
       isClosed: false,
     };
     served.push(one);

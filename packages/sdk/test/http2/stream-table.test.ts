@@ -12,7 +12,7 @@ describe("StreamTable", () => {
     table.passOver(4_001, false);
     table.passOver(4_001, true);
     expect(() => table.passOver(4_001, false)).toThrow("the stream is closed");
-    table.requestEnded(3_999);
+    table.forget(3_999);
     expect(() => table.passOver(3_999, false)).toThrow("the stream is closed");
   });
 
