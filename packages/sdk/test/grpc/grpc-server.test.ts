@@ -118,6 +118,25 @@ describe("an answer", () => {
   });
 });
 
+describe("an answer that is not bytes", () => {
+  it.each([["a text"], [[1, 2, 3]], [undefined]])("ends its call and no other: %j", async (part) => {
+    await using other = await serveGrpc((server) => {
+      server.answerOne("/s/odd", (call) => {
+        // What plain JavaScript may hand over.
+        call.write(JSON.parse(JSON.stringify([part ?? null])));
+        call.end();
+      });
+      server.answerOne("/s/echo", (call, request) => {
+        call.write([request]);
+        call.end();
+      });
+    });
+    const session = other.connect();
+    expect(await ask(session, "/s/odd")).toMatchObject({ code: "13", messages: [] });
+    expect(await ask(session, "/s/echo", framed("hello"))).toMatchObject({ code: "0" });
+  });
+});
+
 describe("a request", () => {
   it("may come in pieces of a byte", async () => {
     const stream = begin(served.connect(), "/s/each");
