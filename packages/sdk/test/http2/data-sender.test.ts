@@ -38,7 +38,7 @@ describe("DataSender", () => {
     side.sender.widen(WINDOW - 65_535);
     side.begin(1, WINDOW).write([Buffer.alloc(40 * MIB)]);
     for (let turn = 0; turn < 5; turn++) {
-      socket.take();
+      socket.takeOne();
       await setImmediate();
     }
     const before = side.begun.length;
@@ -104,7 +104,7 @@ describe("DataSender", () => {
     for (let takes = 0; takes < 30; takes++) {
       expect(side.output.waitingBytes).toBeLessThanOrEqual(socket.writableHighWaterMark + 256 * 1024);
       expect([stream.isSending, isTaken]).toEqual([true, false]);
-      socket.take();
+      socket.takeOne();
       await setImmediate();
     }
     await socket.takeAll();

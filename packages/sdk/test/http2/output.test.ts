@@ -35,7 +35,7 @@ describe("Output", () => {
         const expected: string[] = [];
         for (const [index, step] of steps.entries()) {
           if (step === "take") {
-            socket.take();
+            socket.takeOne();
           } else if (step === "turn") {
             await setImmediate();
           } else if (typeof step !== "string") {

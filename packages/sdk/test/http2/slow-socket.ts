@@ -26,7 +26,7 @@ export class SlowSocket extends Socket {
   }
 
   /** Takes what waits. Whether there was something. Until then, who wrote it must not change it. */
-  take(): boolean {
+  takeOne(): boolean {
     const done = this.#done;
     this.#done = undefined;
     this.taken.push(...this.#waiting.map((chunk) => Buffer.from(chunk)));
@@ -36,7 +36,7 @@ export class SlowSocket extends Socket {
   }
 
   async takeAll(): Promise<void> {
-    for (let idle = 0; idle < 5; idle = this.take() ? 0 : idle + 1) {
+    for (let idle = 0; idle < 5; idle = this.takeOne() ? 0 : idle + 1) {
       await setImmediate();
     }
   }
@@ -45,7 +45,7 @@ export class SlowSocket extends Socket {
     this.#waiting = chunks;
     this.#done = done;
     if (this.#isGreedy) {
-      this.take();
+      this.takeOne();
     }
   }
 }
