@@ -10,6 +10,8 @@ export default defineConfig({
           exclude: ["tools/integration/**"],
           // Some look at hundreds of random inputs, which a busy machine takes its time for.
           testTimeout: 20_000,
+          // And vitest's own second is too short for what is waited for on one.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
