@@ -14,7 +14,8 @@ const FRAMES_FIELD = 1;
 
 /** A `pluginv2.QueryDataResponse` in parts; the frames are some of them. */
 export function queryDataResponseParts({ responses }: QueryDataResponse): Uint8Array[] {
-  return [...responses].flatMap(([refId, response]) => {
+  const parts: Uint8Array[] = [];
+  for (const [refId, response] of responses) {
     const key = Buffer.from(refId, "utf8");
     const head = DataResponse.encode({ ...response, frames: [] }).finish();
     const { frames } = response;
@@ -25,11 +26,12 @@ export function queryDataResponseParts({ responses }: QueryDataResponse): Uint8A
     at = writeField(entry, at, MAP_KEY_FIELD, key);
     at = writeHeader(entry, at, MAP_VALUE_FIELD, valueSize);
     entry.set(head, at);
-    return [
-      entry.subarray(0, at + head.length),
-      ...frames.flatMap((frame) => [headerOf(FRAMES_FIELD, frame.length), frame]),
-    ];
-  });
+    parts.push(entry.subarray(0, at + head.length));
+    for (const frame of frames) {
+      parts.push(headerOf(FRAMES_FIELD, frame.length), frame);
+    }
+  }
+  return parts;
 }
 
 /**

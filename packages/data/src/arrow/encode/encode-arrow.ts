@@ -2,7 +2,7 @@ import { checkFrame, type Frame } from "../../frame.js";
 import { FrameError } from "../../frame-error.js";
 import { CHECKSUM_PLACEHOLDER, writeChecksum } from "../checksum.js";
 import * as Arrow from "../format.js";
-import { type BatchField, batchField } from "./buffers.js";
+import { type BatchBuffer, type BatchField, batchField } from "./buffers.js";
 import { type BufferPlace, batchMessage, footer, knownFooter, knownSchemaMessage } from "./message.js";
 import { prepareSchema } from "./schema.js";
 
@@ -69,12 +69,15 @@ export function* encodeArrowInSteps(
   const schema = prepareSchema(frame);
   const head = knownSchemaMessage(schema);
 
-  const buffers = fields.flatMap((field) => field.buffers);
+  const buffers: BatchBuffer[] = [];
   const places: BufferPlace[] = [];
   let bodyLength = 0;
-  for (const buffer of buffers) {
-    places.push({ offset: bodyLength, length: buffer.length });
-    bodyLength += Arrow.aligned(buffer.length);
+  for (const field of fields) {
+    for (const buffer of field.buffers) {
+      buffers.push(buffer);
+      places.push({ offset: bodyLength, length: buffer.length });
+      bodyLength += Arrow.aligned(buffer.length);
+    }
   }
   const nodes = fields.map(({ node }) => node);
   const batch = batchMessage(length, nodes, places, bodyLength);
