@@ -29,7 +29,7 @@ export const sync = message("S");
 export const terminate = message("X");
 /** Describes the unnamed statement. */
 export const describeStatement = message("D", Buffer.from("S\0"));
-/** Describes the unnamed portal, in which values are bound to the unnamed statement. */
+/** Describes the unnamed portal, in which values are bound to a statement. */
 export const describePortal = message("D", Buffer.from("P\0"));
 /** Runs the unnamed portal to its end. */
 export const execute = message("E", Buffer.alloc(5));
@@ -40,9 +40,14 @@ export function query(sql: string): Buffer {
   return message("Q", cString(sql));
 }
 
-/** Prepares the unnamed statement. */
-export function parse(sql: string): Buffer {
-  return message("P", cString(""), cString(sql), int16(0));
+/** Prepares a statement: the unnamed one unless a name is given. */
+export function parse(sql: string, name = ""): Buffer {
+  return message("P", cString(name), cString(sql), int16(0));
+}
+
+/** Forgets a statement that was prepared, if there is one of that name. */
+export function closeStatement(name: string): Buffer {
+  return message("C", Buffer.from("S"), cString(name));
 }
 
 /** Runs a statement without values, whose rows do not matter, the extended way: no answer is complete before the next {@link sync}. */
@@ -51,17 +56,18 @@ export function run(sql: string): Buffer {
 }
 
 /**
- * Binds values, as texts, to the unnamed statement.
+ * Binds values, as texts, to a statement: the unnamed one unless a name is given.
  * @param formats of each column of the result: 0 for text, 1 for binary
  */
-export function bind(values: readonly string[], formats: readonly number[]): Buffer {
+export function bind(values: readonly string[], formats: readonly number[], name = ""): Buffer {
   const parameters = values.flatMap((value) => {
     const bytes = Buffer.from(value);
     return [int32(bytes.length), bytes];
   });
   return message(
     "B",
-    Buffer.from("\0\0"),
+    cString(""),
+    cString(name),
     int16(0),
     int16(values.length),
     ...parameters,

@@ -11,6 +11,7 @@ import { connectPostgres, type Login } from "./connect.js";
 import { freeLocks } from "./give-back.js";
 import { KnownStatements, resultFormats } from "./known-statements.js";
 import { query } from "./messages.js";
+import { NamedStatements } from "./named-statements.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { PostgresRows } from "./postgres-rows.js";
 import { readTexts } from "./read-texts.js";
@@ -44,7 +45,8 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
     ...poolSize(config),
   });
   const around = readOnlyTransaction(settings);
-  const context = { pool, around };
+  const named = new NamedStatements();
+  const context = { pool, around, named };
   const isBinary = settings.binaryResults;
   const knownStatements = new KnownStatements(isBinary);
 
@@ -59,7 +61,7 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
     async run(sql, signal, template) {
       const known = around === undefined ? undefined : knownStatements.get(template);
       if (around !== undefined && known !== undefined) {
-        const statement = await Statement.runKnown({ pool, around }, sql, signal, known);
+        const statement = await Statement.runKnown({ pool, around, named }, sql, signal, known);
         if (statement !== undefined) {
           return PostgresRows.of(statement, isBinary);
         }

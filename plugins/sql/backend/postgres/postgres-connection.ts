@@ -24,6 +24,8 @@ export interface Answer {
 export class PostgresConnection extends WireConnection<MessageReader> {
   protected readonly farewell = messages.terminate;
   #isInTransaction = false;
+  /** Whether the session has prepared the statements that are sent around others. */
+  hasNamed = false;
 
   /** @param sendCancel has the server stop what runs on this connection; done when the server has taken note */
   constructor(socket: Socket, sendCancel: () => Promise<void>) {

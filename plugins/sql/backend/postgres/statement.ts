@@ -5,6 +5,7 @@ import type { DescribedColumn } from "./column-types.js";
 import { giveBack, giveBackNow, orAbort } from "./give-back.js";
 import { isSameResult, type KnownStatement } from "./known-statements.js";
 import * as messages from "./messages.js";
+import type { NamedStatements } from "./named-statements.js";
 import { type PostgresConnection, readColumns } from "./postgres-connection.js";
 import { type ServerError, toDownstreamError } from "./server-error.js";
 import type { Surroundings } from "./surroundings.js";
@@ -18,6 +19,7 @@ const PROTOCOL_VIOLATION = "08P01";
 export interface StatementContext {
   readonly pool: ConnectionPool<PostgresConnection>;
   readonly around: Surroundings | undefined;
+  readonly named: NamedStatements;
 }
 
 /** A statement and its connection. */
@@ -78,16 +80,20 @@ export class Statement {
    * @throws as {@link prepare}
    */
   static async runKnown(
-    { pool, around }: StatementContext & { readonly around: Surroundings },
+    { pool, around, named }: StatementContext & { readonly around: Surroundings },
     sql: string,
     signal: AbortSignal,
     known: KnownStatement,
   ): Promise<Statement | undefined> {
     const lease = await pool.acquire(signal);
     try {
-      return new Statement(await runOn({ lease, sql, signal, around }, known));
+      return new Statement(await runOn({ lease, sql, signal, around }, known, named));
     } catch (error) {
-      if (error instanceof OtherResultError || (lease.reused && error instanceof ConnectionLostError)) {
+      if (
+        error instanceof OtherResultError ||
+        error instanceof LostNamesError ||
+        (lease.reused && error instanceof ConnectionLostError)
+      ) {
         return undefined;
       }
       throw error;
@@ -151,6 +157,9 @@ export class Statement {
 /** The statement has another result than was thought. */
 class OtherResultError extends Error {}
 
+/** The session no longer has what it had prepared; nothing was run. */
+class LostNamesError extends Error {}
+
 type Beginning = Pick<Begun, "lease" | "sql" | "signal" | "around">;
 
 function prepareOn(beginning: Beginning, values: number): Promise<Begun> {
@@ -173,26 +182,40 @@ function prepareOn(beginning: Beginning, values: number): Promise<Begun> {
   });
 }
 
-function runOn(beginning: Beginning & { readonly around: Surroundings }, known: KnownStatement): Promise<Begun> {
+function runOn(
+  beginning: Beginning & { readonly around: Surroundings },
+  known: KnownStatement,
+  named: NamedStatements,
+): Promise<Begun> {
   return begin(beginning, true, async (connection) => {
-    const { sql, signal, around } = beginning;
-    connection.send(1, around.batchStart, messages.parse(sql), known.run, around.batchEnd);
-    for (;;) {
+    const { lease, sql, signal, around } = beginning;
+    const isNamed = lease.reused && named.last;
+    const { start, end } = isNamed ? around.named : around.batch;
+    const prepare = isNamed && !connection.hasNamed ? [around.named.prepare] : [];
+    connection.send(1, ...prepare, start, messages.parse(sql), known.run, end);
+    for (let completed = 0; ; ) {
       const letter = connection.nextNow() ?? (await connection.next(signal));
-      if (letter === Letter.error) {
+      if (letter === Letter.commandComplete) {
+        completed++;
+      } else if (letter === Letter.error) {
         const error = connection.readError();
         if (connection.hasFailed) {
           // It is the connection's end, which the next look at it tells.
           continue;
         }
+        if (isNamed && completed < around.countBefore) {
+          connection.hasNamed = false;
+          named.lost();
+          throw new LostNamesError();
+        }
         throw error.code === PROTOCOL_VIOLATION ? new OtherResultError() : toDownstreamError(error, sql);
-      }
-      if (letter === Letter.rowDescription || letter === Letter.noData) {
-        const { bytes, start, end } = connection.reader;
-        const columns = letter === Letter.noData ? [] : readColumns(bytes, start, end);
+      } else if (letter === Letter.rowDescription || letter === Letter.noData) {
+        const { bytes, start: from, end: to } = connection.reader;
+        const columns = letter === Letter.noData ? [] : readColumns(bytes, from, to);
         if (!isSameResult(columns, known.columns)) {
           throw new OtherResultError();
         }
+        connection.hasNamed = isNamed;
         return columns;
       }
     }

@@ -1,13 +1,23 @@
+import { createHash } from "node:crypto";
 import * as messages from "./messages.js";
+
+/** What is sent around a statement in one batch with it, which has one answer. */
+export interface BatchSurroundings {
+  readonly start: Buffer;
+  readonly end: Buffer;
+}
 
 /** What is sent around each statement, so that it finds and leaves the session as it should be. */
 export interface Surroundings {
   /** What comes before and behind it, each with an answer of its own. */
   readonly before: Buffer;
   readonly after: Buffer;
-  /** The same as the beginning and the end of one batch with the statement in it, which has one answer. */
-  readonly batchStart: Buffer;
-  readonly batchEnd: Buffer;
+  /** The same within a batch. */
+  readonly batch: BatchSurroundings;
+  /** The same again, of statements that the session has prepared under names: the server need not parse and plan them each time. */
+  readonly named: BatchSurroundings & { readonly prepare: Buffer };
+  /** How many statements come before. */
+  readonly countBefore: number;
 }
 
 /** @param before statements such as `BEGIN READ ONLY` @param after statements such as `ROLLBACK` */
@@ -15,7 +25,30 @@ export function surroundings(before: readonly string[], after: readonly string[]
   return {
     before: messages.query(before.join("; ")),
     after: messages.query(after.join("; ")),
-    batchStart: Buffer.concat(before.map(messages.run)),
-    batchEnd: Buffer.concat([...after.map(messages.run), messages.sync]),
+    batch: {
+      start: Buffer.concat(before.map(messages.run)),
+      end: Buffer.concat([...after.map(messages.run), messages.sync]),
+    },
+    named: {
+      // Closed first, which is no error where there is none: it may have been prepared and nobody knows.
+      prepare: Buffer.concat(
+        [...before, ...after].flatMap((sql) => [
+          messages.closeStatement(nameOf(sql)),
+          messages.parse(sql, nameOf(sql)),
+        ]),
+      ),
+      start: Buffer.concat(before.map(runNamed)),
+      end: Buffer.concat([...after.map(runNamed), messages.sync]),
+    },
+    countBefore: before.length,
   };
+}
+
+function runNamed(sql: string): Buffer {
+  return Buffer.concat([messages.bind([], [], nameOf(sql)), messages.execute]);
+}
+
+/** The same for the same SQL alone: behind a pooler a session may be another client's next. */
+function nameOf(sql: string): string {
+  return `framewright_${createHash("sha256").update(sql).digest("hex").slice(0, 32)}`;
 }
