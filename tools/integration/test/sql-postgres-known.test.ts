@@ -13,8 +13,8 @@ import {
 
 const server = await startPostgres({});
 
-/** How often each is asked: what was learnt by the first answer is used from the second one on. */
-const TIMES = 3;
+/** How often each is asked: what was learnt by the first answer is used from the second one on, and a session has prepared it by the fifth. */
+const TIMES = 6;
 
 describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns are known", () => {
   if (typeof server === "string") {
@@ -194,6 +194,37 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
     expect(await ask(rawSql)).toMatchObject(refusal(400, "SQLSTATE 42P01"));
     await admin.query("CREATE TABLE changing (a int); INSERT INTO changing VALUES (1), (2)");
     expect(await rows(rawSql)).toEqual([[1], [2]]);
+  });
+
+  describe("are prepared in their session", () => {
+    const prepared = "SELECT count(*)::int FROM pg_prepared_statements WHERE name LIKE 'framewright%'";
+    // A data source of its own, and so a session in which nothing ran before.
+    const alone = { settings: { ...settings, rowLimit: 4_321 } };
+
+    test("where they came often, and what is around them", async () => {
+      const counts: unknown[] = [];
+      for (let time = 0; time < 8; time++) {
+        counts.push(...(await rows(prepared, alone)).flat());
+      }
+      // The first time its columns are asked for; then come one statement before it and two behind it, and at last the query itself.
+      expect(counts).toEqual([0, 3, 3, 4, 4, 4, 4, 4]);
+      await ask("DEALLOCATE ALL", alone);
+      for (let time = 0; time < 8; time++) {
+        counts.push(...(await rows(prepared, alone)).flat());
+      }
+      expect(counts.at(-1)).toBe(4);
+    });
+
+    test("but no more than fifty of them", async () => {
+      for (let query = 0; query < 70; query++) {
+        for (let time = 0; time < 5; time++) {
+          expect(await rows(`SELECT ${query}`, alone)).toEqual([[query]]);
+        }
+      }
+      const [[count] = []] = await rows(prepared, alone);
+      expect(count).toBeGreaterThan(40);
+      expect(count).toBeLessThanOrEqual(3 + 51);
+    });
   });
 
   describe("are stopped", () => {

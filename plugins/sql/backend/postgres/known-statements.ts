@@ -5,8 +5,10 @@ import * as messages from "./messages.js";
 /** What is known of the statements of a template. */
 export interface KnownStatement {
   readonly columns: readonly DescribedColumn[];
-  /** What is sent behind the statement to have it run and its result described. */
+  /** What is sent behind the unnamed statement to have it run and its result described. */
   readonly run: Buffer;
+  /** The format of each column, as Bind has it. */
+  readonly formats: readonly number[];
 }
 
 /** The columns of statements that ran before, by their templates. */
@@ -25,20 +27,19 @@ export class KnownStatements {
 
   /** Keeps what was learnt. */
   set(template: string, columns: readonly DescribedColumn[]): void {
-    this.#known.set(template, {
-      columns,
-      run: Buffer.concat([
-        messages.bind([], resultFormats(columns, this.#isBinary)),
-        messages.describePortal,
-        messages.execute,
-      ]),
-    });
+    const formats = resultFormats(columns, this.#isBinary);
+    this.#known.set(template, { columns, formats, run: runKnown(formats) });
   }
 
   /** Forgets what has turned out to be wrong. */
   delete(template: string): void {
     this.#known.delete(template);
   }
+}
+
+/** What has a statement run and its result described. @param name the statement's; the unnamed one's unless given */
+export function runKnown(formats: readonly number[], name = ""): Buffer {
+  return Buffer.concat([messages.bind([], formats, name), messages.describePortal, messages.execute]);
 }
 
 /** The format of each column, as Bind has it: 1 for binary, 0 for text. */

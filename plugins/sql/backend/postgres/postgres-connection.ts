@@ -4,6 +4,7 @@ import type { DescribedColumn } from "./column-types.js";
 import { MessageReader } from "./message-reader.js";
 import * as messages from "./messages.js";
 import { endsConnection, readServerError, type ServerError, unreadable } from "./server-error.js";
+import { SessionStatements } from "./session-statements.js";
 
 const { Letter } = messages;
 
@@ -23,9 +24,8 @@ export interface Answer {
 /** A connection to PostgreSQL. Each answer ends with a ReadyForQuery. */
 export class PostgresConnection extends WireConnection<MessageReader> {
   protected readonly farewell = messages.terminate;
+  readonly statements = new SessionStatements();
   #isInTransaction = false;
-  /** Whether the session has prepared the statements that are sent around others. */
-  hasNamed = false;
 
   /** @param sendCancel has the server stop what runs on this connection; done when the server has taken note */
   constructor(socket: Socket, sendCancel: () => Promise<void>) {

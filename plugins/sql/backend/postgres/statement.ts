@@ -3,7 +3,7 @@ import type { ConnectionPool, Lease } from "@framewright/sdk/sql";
 import { ConnectionLostError } from "../wire/wire-connection.js";
 import type { DescribedColumn } from "./column-types.js";
 import { giveBack, giveBackNow, orAbort } from "./give-back.js";
-import { isSameResult, type KnownStatement } from "./known-statements.js";
+import { isSameResult, type KnownStatement, runKnown } from "./known-statements.js";
 import * as messages from "./messages.js";
 import type { NamedStatements } from "./named-statements.js";
 import { type PostgresConnection, readColumns } from "./postgres-connection.js";
@@ -14,6 +14,9 @@ const { Letter } = messages;
 
 /** What a client did does not fit what the server has: here, values or formats that the statement has no use for. */
 const PROTOCOL_VIOLATION = "08P01";
+
+/** A prepared statement is not there, or has other columns by now. */
+const OF_PREPARED = new Set(["26000", "0A000"]);
 
 /** Where statements run, and what is around each. */
 export interface StatementContext {
@@ -157,7 +160,7 @@ export class Statement {
 /** The statement has another result than was thought. */
 class OtherResultError extends Error {}
 
-/** The session no longer has what it had prepared; nothing was run. */
+/** The session no longer has what it had prepared, or not as it was; nothing was run. */
 class LostNamesError extends Error {}
 
 type Beginning = Pick<Begun, "lease" | "sql" | "signal" | "around">;
@@ -189,10 +192,13 @@ function runOn(
 ): Promise<Begun> {
   return begin(beginning, true, async (connection) => {
     const { lease, sql, signal, around } = beginning;
+    const { statements } = connection;
     const isNamed = lease.reused && named.last;
     const { start, end } = isNamed ? around.named : around.batch;
-    const prepare = isNamed && !connection.hasNamed ? [around.named.prepare] : [];
-    connection.send(1, ...prepare, start, messages.parse(sql), known.run, end);
+    const prepare = isNamed && !statements.hasSurroundings ? [around.named.prepare] : [];
+    const { name, parse } = isNamed ? statements.use(sql) : { name: "", parse: [messages.parse(sql)] };
+    const run = name === "" ? known.run : runKnown(known.formats, name);
+    connection.send(1, ...prepare, start, ...parse, run, end);
     for (let completed = 0; ; ) {
       const letter = connection.nextNow() ?? (await connection.next(signal));
       if (letter === Letter.commandComplete) {
@@ -204,8 +210,12 @@ function runOn(
           continue;
         }
         if (isNamed && completed < around.countBefore) {
-          connection.hasNamed = false;
+          statements.lost();
           named.lost();
+          throw new LostNamesError();
+        }
+        if (name !== "" && OF_PREPARED.has(error.code)) {
+          statements.forget(sql);
           throw new LostNamesError();
         }
         throw error.code === PROTOCOL_VIOLATION ? new OtherResultError() : toDownstreamError(error, sql);
@@ -215,7 +225,10 @@ function runOn(
         if (!isSameResult(columns, known.columns)) {
           throw new OtherResultError();
         }
-        connection.hasNamed = isNamed;
+        if (isNamed) {
+          statements.hasSurroundings = true;
+          statements.taken(sql);
+        }
         return columns;
       }
     }

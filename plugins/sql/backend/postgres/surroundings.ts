@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import * as messages from "./messages.js";
+import { statementName } from "./statement-name.js";
 
 /** What is sent around a statement in one batch with it, which has one answer. */
 export interface BatchSurroundings {
@@ -33,8 +33,8 @@ export function surroundings(before: readonly string[], after: readonly string[]
       // Closed first, which is no error where there is none: it may have been prepared and nobody knows.
       prepare: Buffer.concat(
         [...before, ...after].flatMap((sql) => [
-          messages.closeStatement(nameOf(sql)),
-          messages.parse(sql, nameOf(sql)),
+          messages.closeStatement(statementName(sql)),
+          messages.parse(sql, statementName(sql)),
         ]),
       ),
       start: Buffer.concat(before.map(runNamed)),
@@ -45,10 +45,5 @@ export function surroundings(before: readonly string[], after: readonly string[]
 }
 
 function runNamed(sql: string): Buffer {
-  return Buffer.concat([messages.bind([], [], nameOf(sql)), messages.execute]);
-}
-
-/** The same for the same SQL alone: behind a pooler a session may be another client's next. */
-function nameOf(sql: string): string {
-  return `framewright_${createHash("sha256").update(sql).digest("hex").slice(0, 32)}`;
+  return Buffer.concat([messages.bind([], [], statementName(sql)), messages.execute]);
 }
