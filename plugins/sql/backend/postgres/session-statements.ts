@@ -8,6 +8,9 @@ const MOST_CHARACTERS = 20_000;
 /** A query that came so often in one session, to the letter, is prepared there. Most never do: they have other times in them each time. */
 const OFTEN = 3;
 
+/** What else there is would gain nothing, and an EXECUTE names statements of its own. */
+const WORTH_IT = /^\s*(?:SELECT|WITH|TABLE|VALUES)\b/i;
+
 interface Remembered {
   uses: number;
   isPrepared: boolean;
@@ -59,7 +62,7 @@ export class SessionStatements {
   }
 
   #remember(sql: string): Remembered | undefined {
-    if (sql.length > MOST_CHARACTERS) {
+    if (sql.length > MOST_CHARACTERS || !WORTH_IT.test(sql)) {
       return undefined;
     }
     const query = this.#queries.get(sql) ?? { uses: 0, isPrepared: false };

@@ -15,8 +15,11 @@ const { Letter } = messages;
 /** What a client did does not fit what the server has: here, values or formats that the statement has no use for. */
 const PROTOCOL_VIOLATION = "08P01";
 
-/** A prepared statement is not there, or has other columns by now. */
-const OF_PREPARED = new Set(["26000", "0A000"]);
+/** A prepared statement is not there. */
+const NO_STATEMENT = "26000";
+
+/** A prepared statement has other columns by now; other things, too. */
+const NOT_SUPPORTED = "0A000";
 
 /** Where statements run, and what is around each. */
 export interface StatementContext {
@@ -209,12 +212,12 @@ function runOn(
           // It is the connection's end, which the next look at it tells.
           continue;
         }
-        if (isNamed && completed < around.countBefore) {
+        if (isNamed && (completed < around.countBefore || (name !== "" && error.code === NO_STATEMENT))) {
           statements.lost();
           named.lost();
           throw new LostNamesError();
         }
-        if (name !== "" && OF_PREPARED.has(error.code)) {
+        if (name !== "" && error.code === NOT_SUPPORTED) {
           statements.forget(sql);
           throw new LostNamesError();
         }
