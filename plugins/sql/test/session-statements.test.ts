@@ -61,7 +61,8 @@ describe("SessionStatements", () => {
     }
     expect(useOften(statements, "SELECT 50", 1)).toEqual([[false, "CP"]]);
     expect(useOften(statements, "SELECT 0", 1)).toEqual([[true, ""]]);
-    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "P"]]);
+    // The first one that was forgotten, which takes the place of the next one.
+    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "CP"]]);
   });
 
   test.each(["SHOW all", "EXECUTE mine", "DEALLOCATE ALL", "SET a = 1", `SELECT '${"x".repeat(20_001)}'`])(
