@@ -4,7 +4,7 @@ import { traitsOf } from "../backend/mysql/connect.js";
 import { Ways } from "../backend/mysql/ways.js";
 
 const definition = (type: number): ColumnDefinition => {
-  return { name: "c", type, isUnsigned: false, isBinary: false, decimals: 0, extended: "" };
+  return { name: "c", type, length: 0, isUnsigned: false, isBinary: false, decimals: 0, extended: "" };
 };
 const [suited, unsuited] = [[definition(3)], [definition(4)]];
 const mariadb = { isMariadb: true, runsLast: true, hasExtendedMetadata: true };
