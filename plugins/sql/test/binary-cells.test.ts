@@ -1,7 +1,7 @@
 import { valuesOf } from "@framewright/data";
 import { resultBuilder } from "@framewright/sdk/sql";
 import { describe, expect, it, test } from "vitest";
-import { binaryReader, binaryReaders } from "../backend/mysql/binary-cells.js";
+import { binaryReader, binaryReaders, isBinarySafe } from "../backend/mysql/binary-cells.js";
 import type { ColumnDefinition } from "../backend/mysql/column-definition.js";
 import { typeOfColumn } from "../backend/mysql/column-types.js";
 import { TypeNumber } from "../backend/mysql/type-numbers.js";
@@ -82,6 +82,17 @@ describe("cells of binary rows", () => {
   });
 
   test.each([
+    [0, 0n],
+    [1, 900_000_000n],
+    [3, 987_000_000n],
+    [6, 987_654_000n],
+  ])("has as many digits of a second as its column: %d", (decimals, nanoseconds) => {
+    const midnight = BigInt(Date.parse("2024-02-29T00:00:00Z")) * 1_000_000n;
+    const cell = [11, 0xe8, 0x07, 2, 29, 0, 0, 0, 0x06, 0x12, 0x0f, 0];
+    expect(read(column(TypeNumber.datetime, { decimals }), cell)).toEqual([[midnight + nanoseconds], []]);
+  });
+
+  test.each([
     [TypeNumber.date, 0, [0], "0000-00-00"],
     [TypeNumber.datetime, 0, [0], "0000-00-00 00:00:00"],
     [TypeNumber.timestamp, 2, [0], "0000-00-00 00:00:00.00"],
@@ -118,7 +129,8 @@ describe("columns that come as text", () => {
     ["INT with twelve characters", column(TypeNumber.int, { length: 12 })],
   ])("%s", (_, definition) => {
     expect(binaryReader(definition)).toBeUndefined();
-    expect(binaryReaders([column(3), definition])).toBeUndefined();
+    expect(isBinarySafe([column(3), definition])).toBe(false);
+    expect(() => binaryReaders([column(3), definition])).toThrow('the column "c" has to come as text');
   });
 
   test.each([
@@ -133,13 +145,16 @@ describe("columns that come as text", () => {
     expect(binaryReader(column(type, { length: unsigned, isUnsigned: true }))).toBeDefined();
   });
 
-  it("are not those of a DOUBLE whose decimals are not fixed, nor any of none", () => {
+  it("are not those of a DOUBLE whose decimals are not fixed", () => {
     expect(
       [31, 39].map((decimals) => read(column(TypeNumber.double, { decimals }), [0, 0, 0, 0, 0, 0, 0xf8, 0x3f])),
     ).toEqual([
       [[1.5], []],
       [[1.5], []],
     ]);
-    expect(binaryReaders([])).toEqual([]);
+  });
+
+  it("are those of a result without any", () => {
+    expect([isBinarySafe([]), isBinarySafe([column(3)])]).toEqual([false, true]);
   });
 });

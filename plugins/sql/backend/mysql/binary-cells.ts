@@ -87,10 +87,20 @@ export function binaryReader({ type, isUnsigned, length, decimals }: ColumnDefin
   }
 }
 
-/** What reads the columns of binary rows; nothing where one of them is to come as text, for then all have to. */
-export function binaryReaders(columns: readonly ColumnDefinition[]): readonly ReadBinary[] | undefined {
-  const found = columns.map(binaryReader).filter((reader) => reader !== undefined);
-  return found.length === columns.length ? found : undefined;
+/** Whether a result can come as binary rows: it has columns, and there is none that is to come as text, for then all have to. */
+export function isBinarySafe(columns: readonly ColumnDefinition[]): boolean {
+  return columns.length > 0 && columns.every((column) => binaryReader(column) !== undefined);
+}
+
+/** What reads the columns of binary rows. @throws TypeError for one that is not {@link isBinarySafe} */
+export function binaryReaders(columns: readonly ColumnDefinition[]): readonly ReadBinary[] {
+  return columns.map((column) => {
+    const reader = binaryReader(column);
+    if (reader === undefined) {
+      throw new TypeError(`the column "${column.name}" has to come as text`);
+    }
+    return reader;
+  });
 }
 
 function number(length: number, read: (row: Buffer, at: number) => number): ReadBinary {
