@@ -6,6 +6,9 @@ import { query } from "./packets.js";
 import { isPassing, isUnprepared, type ServerError, UNKNOWN_STATEMENT, wasStopped } from "./server-error.js";
 import type { Way, Ways } from "./ways.js";
 
+/** So long is waited for an answer that is of no use, in ms. */
+const SOON_MS = 1_000;
+
 /** An answer whose rows are to be read next. */
 export interface Answer {
   /** Nothing where there are no rows. */
@@ -28,7 +31,7 @@ export interface Asked {
 /**
  * Sends a statement the way that is best for it, and reads how its answer begins.
  *
- * @returns nothing where it is to be sent as text over another connection: this one is closed
+ * @returns nothing where it is to be sent as text over another connection: this one is given up
  * @throws ConnectionLostError; the signal's reason
  */
 export async function beginStatement(
@@ -123,12 +126,7 @@ async function prepareAndRun(
   const { parameters, columns } = preparation;
   if (parameters > 0 || !isBinarySafe(columns)) {
     ways.preferText(template);
-    if (way === "batch") {
-      // It runs already. To have it stopped would take a connection more, and to wait for it as long as it runs.
-      return { asText: "elsewhere" };
-    }
-    await connection.readToEnd();
-    return { asText: "here" };
+    return letEnd(connection);
   }
   if (way === "steps") {
     signal.throwIfAborted();
@@ -149,10 +147,23 @@ async function prepareAndRun(
   }
   if (beginning.columns === undefined || !isBinarySafe(beginning.columns)) {
     ways.keepText(template);
-    return { asText: "elsewhere" };
+    return letEnd(connection);
   }
   ways.readBinary();
   return { columns: beginning.columns, readers: binaryReaders(beginning.columns) };
+}
+
+/**
+ * Reads what is left of an answer that is of no use, or gives the connection up where that takes longer. To have the server stop it would take
+ * a connection more, which there may not be.
+ */
+async function letEnd(connection: MysqlConnection): Promise<Begun | AsText> {
+  try {
+    const error = await connection.within(AbortSignal.timeout(SOON_MS), () => connection.readToEnd());
+    return error !== undefined && wasStopped(error) ? { error } : { asText: "here" };
+  } catch {
+    return { asText: "elsewhere" };
+  }
 }
 
 /** After an error of the preparing: reads the one of what was to run, too, if it was sent. */

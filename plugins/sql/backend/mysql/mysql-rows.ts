@@ -161,7 +161,10 @@ function readTextRow({ packet, start, end }: PacketReader, cells: readonly CellW
 function binaryRow(readers: readonly ReadBinary[]): ReadRow {
   // A bit of each column says whether its cell has no value; before them are the row's lead, which is 0, and two bits that mean nothing.
   const first = 1 + ((readers.length + 9) >> 3);
-  return ({ packet, start, end }, cells) => {
+  return ({ packet, start, end, lead }, cells) => {
+    if (lead !== 0) {
+      throw new RangeError(`a row that begins with ${lead}`);
+    }
     let at = start + first;
     for (let column = 0; column < readers.length; column++) {
       const cell = cells[column];
