@@ -1,13 +1,15 @@
 import { valuesOf } from "@framewright/data";
 import { resultBuilder } from "@framewright/sdk/sql";
 import { describe, expect, it, test } from "vitest";
-import { binaryReader, binaryReaders } from "../backend/mysql/binary-cells.js";
+import { binaryReader, binaryReaders, isBinarySafe } from "../backend/mysql/binary-cells.js";
 import type { ColumnDefinition } from "../backend/mysql/column-definition.js";
 import { typeOfColumn } from "../backend/mysql/column-types.js";
+import { TypeNumber } from "../backend/mysql/type-numbers.js";
 
 const column = (type: number, more: Partial<ColumnDefinition> = {}): ColumnDefinition => ({
   name: "c",
   type,
+  length: 0,
   isUnsigned: false,
   isBinary: false,
   decimals: 0,
@@ -31,11 +33,6 @@ function read(definition: ColumnDefinition, ...cells: readonly (readonly number[
   const frame = result.finish();
   return [frame.fields.flatMap((field) => [...valuesOf(field)]), frame.meta?.notices?.map(({ text }) => text) ?? []];
 }
-
-const DOUBLE = 5;
-const TIMESTAMP = 7;
-const DATE = 10;
-const DATETIME = 12;
 
 describe("cells of binary rows", () => {
   test.each([
@@ -75,7 +72,7 @@ describe("cells of binary rows", () => {
     const midnight = BigInt(Date.parse("2024-02-29T00:00:00Z")) * 1_000_000n;
     expect(
       read(
-        column(DATETIME, { decimals: 6 }),
+        column(TypeNumber.datetime, { decimals: 6 }),
         [4, ...day],
         [7, ...day, 23, 59, 58],
         [11, ...day, 0, 0, 0, 0x40, 0xe2, 0x01, 0],
@@ -85,20 +82,31 @@ describe("cells of binary rows", () => {
   });
 
   test.each([
-    [DATE, 0, [0], "0000-00-00"],
-    [DATETIME, 0, [0], "0000-00-00 00:00:00"],
-    [TIMESTAMP, 2, [0], "0000-00-00 00:00:00.00"],
-    [DATE, 0, [4, 0xe8, 0x07, 0, 0], "2024-00-00"],
-    [DATE, 0, [4, 0xe7, 0x07, 2, 29], "2023-02-29"],
-    [DATE, 0, [4, 1, 0, 1, 2], "0001-01-02"],
-    [DATETIME, 3, [11, 0x0f, 0x27, 12, 31, 1, 2, 3, 0x40, 0xe2, 0x01, 0], "9999-12-31 01:02:03.123"],
+    [0, 0n],
+    [1, 900_000_000n],
+    [3, 987_000_000n],
+    [6, 987_654_000n],
+  ])("has as many digits of a second as its column: %d", (decimals, nanoseconds) => {
+    const midnight = BigInt(Date.parse("2024-02-29T00:00:00Z")) * 1_000_000n;
+    const cell = [11, 0xe8, 0x07, 2, 29, 0, 0, 0, 0x06, 0x12, 0x0f, 0];
+    expect(read(column(TypeNumber.datetime, { decimals }), cell)).toEqual([[midnight + nanoseconds], []]);
+  });
+
+  test.each([
+    [TypeNumber.date, 0, [0], "0000-00-00"],
+    [TypeNumber.datetime, 0, [0], "0000-00-00 00:00:00"],
+    [TypeNumber.timestamp, 2, [0], "0000-00-00 00:00:00.00"],
+    [TypeNumber.date, 0, [4, 0xe8, 0x07, 0, 0], "2024-00-00"],
+    [TypeNumber.date, 0, [4, 0xe7, 0x07, 2, 29], "2023-02-29"],
+    [TypeNumber.date, 0, [4, 1, 0, 1, 2], "0001-01-02"],
+    [TypeNumber.datetime, 3, [11, 0x0f, 0x27, 12, 31, 1, 2, 3, 0x40, 0xe2, 0x01, 0], "9999-12-31 01:02:03.123"],
   ])("type %d, decimals %d, %j: is told of as the server's text, %s", (type, decimals, bytes, text) => {
     const [values, notices] = read(column(type, { decimals }), bytes);
     expect([values, notices]).toEqual([[null], [expect.stringContaining(`"${text}" in row 1`)]]);
   });
 
   test.each([
-    ["a time", DATETIME, [5, 0, 0, 0, 0, 0]],
+    ["a time", TypeNumber.datetime, [5, 0, 0, 0, 0, 0]],
     ["a text", 253, [4, 0x61, 0x62, 0x63]],
     ["a number", 8, [1, 2, 3]],
   ])("%s that is not there is no cell", (_, type, bytes) => {
@@ -109,20 +117,44 @@ describe("cells of binary rows", () => {
 describe("columns that come as text", () => {
   test.each([
     ["FLOAT", column(4, { decimals: 31 })],
-    ["DOUBLE with two decimals", column(DOUBLE, { decimals: 2 })],
+    ["DOUBLE with two decimals", column(TypeNumber.double, { decimals: 2 })],
     ["TIME", column(11)],
     ["a type that is not known", column(200)],
-    ["DATETIME with decimals that no type has", column(DATETIME, { decimals: 31 })],
+    ["DATETIME with decimals that no type has", column(TypeNumber.datetime, { decimals: 31 })],
+    ["TINYINT UNSIGNED with four digits", column(TypeNumber.tinyint, { isUnsigned: true, length: 4 })],
+    ["TINYINT with five characters", column(TypeNumber.tinyint, { length: 5 })],
+    ["SMALLINT UNSIGNED with six digits", column(TypeNumber.smallint, { isUnsigned: true, length: 6 })],
+    ["MEDIUMINT UNSIGNED with nine digits", column(TypeNumber.mediumint, { isUnsigned: true, length: 9 })],
+    ["INT UNSIGNED with eleven digits", column(TypeNumber.int, { isUnsigned: true, length: 11 })],
+    ["INT with twelve characters", column(TypeNumber.int, { length: 12 })],
   ])("%s", (_, definition) => {
     expect(binaryReader(definition)).toBeUndefined();
-    expect(binaryReaders([column(3), definition])).toBeUndefined();
+    expect(isBinarySafe([column(3), definition])).toBe(false);
+    expect(() => binaryReaders([column(3), definition])).toThrow('the column "c" has to come as text');
   });
 
-  it("are not those of a DOUBLE whose decimals are not fixed, nor any of none", () => {
-    expect([31, 39].map((decimals) => read(column(DOUBLE, { decimals }), [0, 0, 0, 0, 0, 0, 0xf8, 0x3f]))).toEqual([
+  test.each([
+    ["TINYINT", TypeNumber.tinyint, 4, 3],
+    ["SMALLINT", TypeNumber.smallint, 6, 5],
+    ["MEDIUMINT", TypeNumber.mediumint, 9, 8],
+    ["INT", TypeNumber.int, 11, 10],
+    ["BIGINT", TypeNumber.bigint, 21, 21],
+    ["YEAR", TypeNumber.year, 4, 4],
+  ])("are not those of a %s that is as long as its values", (_, type, signed, unsigned) => {
+    expect(binaryReader(column(type, { length: signed }))).toBeDefined();
+    expect(binaryReader(column(type, { length: unsigned, isUnsigned: true }))).toBeDefined();
+  });
+
+  it("are not those of a DOUBLE whose decimals are not fixed", () => {
+    expect(
+      [31, 39].map((decimals) => read(column(TypeNumber.double, { decimals }), [0, 0, 0, 0, 0, 0, 0xf8, 0x3f])),
+    ).toEqual([
       [[1.5], []],
       [[1.5], []],
     ]);
-    expect(binaryReaders([])).toEqual([]);
+  });
+
+  it("are those of a result without any", () => {
+    expect([isBinarySafe([]), isBinarySafe([column(3)])]).toEqual([false, true]);
   });
 });

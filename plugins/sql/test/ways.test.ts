@@ -4,21 +4,30 @@ import { traitsOf } from "../backend/mysql/connect.js";
 import { Ways } from "../backend/mysql/ways.js";
 
 const definition = (type: number): ColumnDefinition => {
-  return { name: "c", type, isUnsigned: false, isBinary: false, decimals: 0, extended: "" };
+  return { name: "c", type, length: 0, isUnsigned: false, isBinary: false, decimals: 0, extended: "" };
 };
 const [suited, unsuited] = [[definition(3)], [definition(4)]];
 const mariadb = { isMariadb: true, runsLast: true, hasExtendedMetadata: true };
 const other = { isMariadb: false, runsLast: false, hasExtendedMetadata: false };
 const sql = "SELECT a FROM b";
 
+/** Of a server that has run what it had prepared. */
+function provenWays(): Ways {
+  const ways = new Ways(true);
+  ways.readBinary();
+  return ways;
+}
+
+const error = (code: number) => ({ code, state: "HY000", message: "" });
+
 describe("the way of a statement", () => {
   it("is by steps at first, then what its last result was best for", () => {
-    const ways = new Ways(true);
+    const ways = provenWays();
     expect(ways.of({ sql, template: "t" }, mariadb)).toBe("steps");
     for (const [columns, rows, way] of [
       [suited, 1, "text"],
-      [suited, 200, "batch"],
       [suited, 199, "text"],
+      [suited, 200, "batch"],
       [unsuited, 200, "text"],
       [suited, 1e6, "batch"],
       [[], 0, "text"],
@@ -29,8 +38,22 @@ describe("the way of a statement", () => {
     expect(ways.of({ sql, template: "another" }, mariadb)).toBe("steps");
   });
 
+  it("stays binary until eight small results came in a row", () => {
+    const ways = provenWays();
+    for (const large of [0, 1]) {
+      ways.learn("t", suited, 200);
+      for (let small = 1; small <= 7 + large; small++) {
+        expect([large, small, ways.of({ sql, template: "t" }, mariadb)]).toEqual([large, small, "batch"]);
+        ways.learn("t", suited, small);
+      }
+    }
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("text");
+    ways.learn("t", suited, 3);
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("text");
+  });
+
   it("is by steps where the server has no other way to prepare", () => {
-    const ways = new Ways(true);
+    const ways = provenWays();
     ways.learn("t", suited, 1_000);
     expect(ways.of({ sql, template: "t" }, other)).toBe("steps");
     expect(ways.of({ sql, template: "t" }, mariadb)).toBe("batch");
@@ -38,11 +61,49 @@ describe("the way of a statement", () => {
     expect(ways.of({ sql, template: "t" }, mariadb)).toBe("steps");
   });
 
-  it("stays text for what was found out too late", () => {
+  it("is by steps until the server has run what it had prepared", () => {
     const ways = new Ways(true);
-    ways.failed("t");
+    ways.learn("t", suited, 1_000);
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("steps");
+    ways.readBinary();
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("batch");
+  });
+
+  it("stays text for what was found out too late", () => {
+    const ways = provenWays();
+    ways.keepText("t");
     ways.learn("t", suited, 1_000);
     expect(ways.of({ sql, template: "t" }, mariadb)).toBe("text");
+  });
+
+  it("is text as long as the columns have to be", () => {
+    const ways = provenWays();
+    ways.learn("t", suited, 1_000);
+    ways.preferText("t");
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("text");
+    ways.learn("t", suited, 1_000);
+    expect(ways.of({ sql, template: "t" }, mariadb)).toBe("batch");
+  });
+
+  it("is text for all, where binary rows were others than MySQL's", () => {
+    const ways = provenWays();
+    ways.learn("t", suited, 1_000);
+    ways.cannotReadBinary();
+    ways.learn("t", suited, 1_000);
+    expect(["t", "another"].map((template) => ways.of({ sql, template }, mariadb))).toEqual(["text", "text"]);
+  });
+
+  test.each([
+    [[1295, 1047, 1064], false, "text"],
+    [[1295, 1047], false, "steps"],
+    [[1461, 1461, 1615, 1615, 1295, 1295], false, "steps"],
+    [[1295, 1295, 1295, 1295], true, "steps"],
+  ] as const)("of another one, after the errors %j, binary rows before: %j, is %s", (codes, isProven, way) => {
+    const ways = isProven ? provenWays() : new Ways(true);
+    for (const code of codes) {
+      ways.ranAfter(error(code));
+    }
+    expect(ways.of({ sql, template: "another" }, mariadb)).toBe(way);
   });
 
   test.each([
@@ -79,13 +140,12 @@ describe("the way of a statement", () => {
 });
 
 test.each([
-  ["5.5.5-10.11.6-MariaDB-0+deb12u1", true, true],
-  ["10.2.0-MariaDB", true, true],
-  ["11.4.2-MariaDB-log", true, true],
-  ["5.5.5-10.1.48-MariaDB", true, false],
-  ["5.5.68-MariaDB", true, false],
-  ["8.0.36", false, false],
-  ["MariaDB", true, false],
-])("the version %s", (version, isMariadb, runsLast) => {
-  expect(traitsOf(version)).toEqual({ isMariadb, runsLast });
+  ["5.5.5-10.11.6-MariaDB-0+deb12u1", 29, true, true],
+  ["11.4.2-MariaDB-log", 0x1d, true, true],
+  ["5.5.5-10.11.6-MariaDB", 0, true, false],
+  ["10.2.0-MariaDB", 0x03, true, false],
+  ["5.5.30-anything", 0x04, false, true],
+  ["8.0.36", 0, false, false],
+])("the version %s, with the capabilities %j", (version, capabilities, isMariadb, runsLast) => {
+  expect(traitsOf(version, capabilities)).toEqual({ isMariadb, runsLast });
 });

@@ -103,6 +103,10 @@ const textExpressions = `
   NULL + 1; ceil(1e0); round(1e0 / 3, 2); (SELECT stddev(seq) FROM seq_1_to_3); makedate(2024, 60); sec_to_time(-90000); @variable := 1
   cast('10:00:00.5' AS time(1)); cast('-00:00:00.4' AS time(0)); cast(-0.4 AS time); time '-00:00:00'; timediff('10:00:00', '10:00:00.5')`;
 
+/** Of a `year` y and a `tinyint unsigned` u or z, the server says that they are a `tinyint unsigned`, in which a year has no room. */
+const tooNarrow = `
+  coalesce(y, u); ifnull(y, z); if(n, y, u); if(0, z, y); CASE n WHEN 1 THEN y ELSE u END; greatest(y, u); greatest(z, y); z`;
+
 const listed = (list: string): string[] => list.trim().split(/\s*(?:;|\n)\s*/);
 
 describe.skipIf(typeof server === "string")("MariaDB: binary rows", () => {
@@ -122,6 +126,10 @@ describe.skipIf(typeof server === "string")("MariaDB: binary rows", () => {
       "zeros",
       zeros.map((type) => [type, "0"]),
     );
+    await admin.query(`
+      CREATE TABLE narrow (n tinyint(1), y year, u tinyint unsigned, z tinyint(4) zerofill, s smallint unsigned);
+      INSERT INTO narrow VALUES (1, 2155, 255, 7, 65535), (0, 1901, 0, 0, 0), (1, NULL, 3, 9, NULL), (NULL, 2000, NULL, NULL, 1);
+      CREATE VIEW narrow_view AS SELECT coalesce(y, u) AS x FROM narrow`);
     await admin.query(`CREATE TABLE half (id int AUTO_INCREMENT PRIMARY KEY, d date, t datetime(3));
       INSERT INTO half (d, t) VALUES ('2024-00-00', '2024-02-00 10:00:00.125'), ('2024-02-31', '2023-02-29 01:02:03')`);
   });
@@ -210,6 +218,16 @@ describe.skipIf(typeof server === "string")("MariaDB: binary rows", () => {
   test.each(listed(textExpressions))("%s comes as text", (expression) =>
     compare(`SELECT ${expression} AS x FROM seq_1_to_300`, large(false)),
   );
+
+  test.each([
+    ...listed(tooNarrow).map((expression) => `SELECT ${expression} AS x FROM narrow, seq_1_to_300`),
+    "SELECT * FROM narrow_view, seq_1_to_300",
+    "SELECT * FROM (SELECT coalesce(y, u) AS x FROM narrow) n, seq_1_to_300",
+    "WITH n AS (SELECT greatest(y, z) AS x FROM narrow) SELECT * FROM n, seq_1_to_300",
+  ])("numbers that are longer than their type come as text: %s", (rawSql) => compare(rawSql, large(false)));
+
+  test("numbers that are as long as their type come as binary", () =>
+    compare("SELECT n, u, y, coalesce(u, n), coalesce(y, s), greatest(u, n) FROM narrow, seq_1_to_300", large(true)));
 
   test.each([
     ["WITH", "WITH a AS (SELECT seq, seq * 1e0 AS d FROM seq_1_to_300) SELECT * FROM a ORDER BY seq", true],

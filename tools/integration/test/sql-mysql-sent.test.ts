@@ -83,9 +83,14 @@ describe.skipIf(typeof server === "string")("MariaDB: how statements are sent", 
     expect(first).toMatch(/^03/);
   });
 
-  test("step by step, where the server is another one", async () => {
-    const rewrite = (before: Buffer, chunk: Buffer): Buffer =>
-      before.length > 0 ? chunk : Buffer.from(chunk.toString("latin1").replaceAll("MariaDB", "ThisOne"), "latin1");
+  test("step by step, where the server is not known to be able to do more, whatever it calls itself", async () => {
+    const rewrite = (before: Buffer, chunk: Buffer): Buffer => {
+      const copy = Buffer.from(chunk);
+      // In the greeting, 28 bytes behind the version, is what MariaDB can; 4 says that it takes many rows at once.
+      const at = before.length > 0 ? copy.length : copy.indexOf(0, 5) + 28;
+      copy[at] = (copy[at] ?? 0) & ~4;
+      return copy;
+    };
     expect(await commands(many, { rewrite })).toEqual(["16 17+19", "16 17+19", "16 17+19"]);
   });
 
@@ -106,6 +111,59 @@ describe.skipIf(typeof server === "string")("MariaDB: how statements are sent", 
       return copy;
     };
     expect(await commands(many, { rewriteAsked })).toEqual(["16 17+19 03", "03", "03"]);
+  });
+
+  test("in one go again, after an error that passes", async () => {
+    let batches = 0;
+    const rewriteAsked = (chunk: Buffer): Buffer => {
+      const copy = Buffer.from(chunk);
+      const at = copy.indexOf(Buffer.from([0x17, 0xff, 0xff, 0xff, 0xff]));
+      // No command has this number: error 1047.
+      copy[at >= 0 && batches++ === 0 ? at : copy.length] = 0x7f;
+      return copy;
+    };
+    expect(await commands(many, { rewriteAsked })).toEqual(["16 17+19", "16+17 19 03", "16+17 19"]);
+  });
+
+  test.each([
+    ["the same", 0, true],
+    ["another", 0.01, false],
+  ])(
+    "as text over %s connection, where what runs already has other columns, at %d s a row",
+    async (_, seconds, isSame) => {
+      await using admin = await connectMysqlAdmin(server);
+      await admin.query(`CREATE OR REPLACE TABLE shifting SELECT n, d, 0e0 AS seconds FROM many WHERE n <= 300`);
+      await using line = await startRelay(port);
+      const over = { instead: { url: `127.0.0.1:${line.port}` } };
+      const rawSql = "SELECT shifting.*, sleep(seconds) AS slept FROM shifting ORDER BY n";
+      expect((await rows(rawSql, over)).length + (await rows(rawSql, over)).length).toBe(600);
+      await admin.query(`ALTER TABLE shifting ADD f float DEFAULT 1.5; UPDATE shifting SET seconds = ${seconds}`);
+      let asked = "";
+      line.rules.rewriteAsked = (chunk) => {
+        asked += chunk.toString("latin1");
+        return chunk;
+      };
+      const before = line.open();
+      expect((await rows(rawSql, over)).map((row) => row.slice(3))).toEqual(Array(300).fill([1.5, 0]));
+      expect(asked).not.toContain("KILL");
+      await expect.poll(() => line.open()).toHaveLength(1);
+      expect(line.open()[0] === before[0]).toBe(isSame);
+    },
+  );
+
+  test("with the server's words for what is too long for it, after which it ends the connection", async () => {
+    const rawSql = `SELECT ${"1 + ".repeat(300_000)} 1`;
+    await using admin = await connectMysqlAdmin(server);
+    await admin.query("SET GLOBAL max_allowed_packet = 1048576");
+    try {
+      for (const binaryResults of [false, true, true]) {
+        // A data source of its own: connections keep what they began with.
+        const more = { settings: { ...settings, queryTimeout: 59, binaryResults } };
+        expect(await ask(rawSql, more)).toMatchObject(refusal(502, "error 1153"));
+      }
+    } finally {
+      await admin.query("SET GLOBAL max_allowed_packet = DEFAULT");
+    }
   });
 
   test.each(["SELECT n FROM many", "SELECT n, sleep(n * 0) FROM many"])(
@@ -130,22 +188,102 @@ describe.skipIf(typeof server === "string")("MariaDB: how statements are sent", 
     },
   );
 
-  test.each([
-    ["a time of a length that none has", [0x07, 0xe8, 0x07, 1, 1, 10, 0, 0]],
-    ["a text that is longer than its row", [0x03, 0x61, 0x62, 0x63]],
-  ])("bytes that are no binary row: %s", async (_, found) => {
-    await using line = await startRelay(port);
-    const over = { instead: { url: `127.0.0.1:${line.port}` } };
-    await rows("SELECT 1", over);
-    line.rules.rewrite = (_before, sent) => {
-      const copy = Buffer.from(sent);
-      const at = copy.indexOf(Buffer.from(found));
-      copy[at < 0 ? copy.length : at] = found[0] === 7 ? 9 : 250;
-      return copy;
-    };
-    const rawSql = "SELECT timestamp '2024-01-01 10:00:00' AS t, 'abc' AS x FROM seq_1_to_300";
-    expect(await ask(rawSql, over)).toMatchObject(refusal(502, "unexpected bytes from the server"));
-    delete line.rules.rewrite;
-    expect(await rows(rawSql, over)).toHaveLength(300);
+  describe("to what is not as MariaDB:", () => {
+    /** A line that changes answers, given the command that they answer. What it was asked last is kept, as {@link commands} gives it. */
+    async function startChanging(change: (command: string, answer: Buffer) => Buffer) {
+      const line = await startRelay(port);
+      const pieces: string[] = [];
+      const over = { instead: { url: `127.0.0.1:${line.port}` } };
+      line.rules.rewriteAsked = (chunk) => {
+        pieces.push(commandsIn(chunk).join("+"));
+        return chunk;
+      };
+      line.rules.rewrite = (_, sent) => change(pieces.at(-1) ?? "", Buffer.from(sent));
+      return Object.assign(line, {
+        over,
+        /** What was sent for something that is asked. */
+        async commands(rawSql: string): Promise<string> {
+          pieces.length = 0;
+          expect(await rows(rawSql, over)).toEqual(await rows(rawSql, { settings: asText }));
+          return pieces.join(" ");
+        },
+      });
+    }
+
+    test.each([
+      ["a time of a length that none has", [0x07, 0xe8, 0x07, 1, 1, 10, 0, 0]],
+      ["a text that is longer than its row", [0x03, 0x61, 0x62, 0x63]],
+    ])("with %s in its binary rows, as text from then on", async (_, found) => {
+      await using line = await startChanging((command, answer) => {
+        const at = command.startsWith("17") ? answer.indexOf(Buffer.from(found)) : -1;
+        answer[at < 0 ? answer.length : at] = found[0] === 7 ? 9 : 250;
+        return answer;
+      });
+      const rawSql = "SELECT timestamp '2024-01-01 10:00:00' AS t, 'abc' AS x FROM seq_1_to_300";
+      const error = /binary rows are not as MySQL's.* run the query again, .*binaryResults/;
+      expect(await ask(rawSql, line.over)).toMatchObject(refusal(502, error));
+      expect(await rows(rawSql, line.over)).toHaveLength(300);
+      expect(await line.commands(many)).toBe("03");
+    });
+
+    test.each(["16", "17+19"])("with another answer to %s, as text at once", async (changed) => {
+      await using line = await startChanging((command, answer) => {
+        answer[command === changed ? 4 : answer.length] = 0xfe;
+        return answer;
+      });
+      expect(await line.commands(many)).toMatch(/ 16 (17\+19 )?4e .*03$/);
+      expect([await line.commands(many), await line.commands("SELECT 1")]).toEqual(["03", "03"]);
+    });
+
+    test("that runs nothing it has prepared, as text; and from the fourth one on at once", async () => {
+      const error = Buffer.from("....\xff..#HY000not here", "latin1");
+      error.writeUIntLE(error.length - 4, 0, 3);
+      error[3] = 1;
+      error.writeUInt16LE(9001, 5);
+      await using line = await startChanging((command, answer) => (command === "17+19" ? error : answer));
+      const asked: string[] = [];
+      for (const value of [1, 2, 3, 4, 5]) {
+        asked.push(await line.commands(`SELECT ${value}`));
+      }
+      expect(asked.map((pieces) => pieces.replace(/^.* (?=16)/, ""))).toEqual([
+        "16 17+19 03",
+        "16 17+19 03",
+        "16 17+19 03",
+        "03",
+        "03",
+      ]);
+    });
+
+    test("that prepares nothing, as text; and from the fourth one on at once", async () => {
+      await using line = await startChanging((_, answer) => answer);
+      const { rewriteAsked = (chunk) => chunk } = line.rules;
+      line.rules.rewriteAsked = (chunk) => {
+        const copy = Buffer.from(rewriteAsked(chunk));
+        copy[commandsIn(chunk)[0] === "16" ? 4 : copy.length] = 0x7f;
+        return copy;
+      };
+      const asked: string[] = [];
+      for (const value of [1, 2, 3, 4, 5]) {
+        asked.push((await line.commands(`SELECT ${value}`)).replace(/^.* (?=16)/, ""));
+      }
+      expect(asked).toEqual(["16 03", "16 03", "16 03", "03", "03"]);
+    });
+
+    test("that ends the connection at what was prepared last, step by step from then on", async () => {
+      const rewriteAsked = (chunk: Buffer): Buffer => {
+        const copy = Buffer.from(chunk);
+        const at = copy.indexOf(Buffer.from([0x17, 0xff, 0xff, 0xff, 0xff]));
+        // Quits.
+        copy[at < 0 ? copy.length : at] = 0x01;
+        return copy;
+      };
+      await using line = await startRelay(port, { rewriteAsked });
+      const over = { instead: { url: `127.0.0.1:${line.port}` } };
+      expect(await rows(many, over)).toHaveLength(2_000);
+      expect(await ask(many, over)).toMatchObject(refusal(502, "the server closed the connection"));
+      for (let time = 0; time < TIMES; time++) {
+        expect(await rows(many, over)).toHaveLength(2_000);
+      }
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { CellWriter } from "@framewright/sdk/sql";
 import { dateReader, datetimeReader } from "./binary-times.js";
 import type { ColumnDefinition } from "./column-definition.js";
 import { readNumber } from "./length-encoded.js";
+import { TypeNumber } from "./type-numbers.js";
 
 /**
  * Puts a cell of a binary row into its column.
@@ -17,25 +18,46 @@ const readers: ReadonlyMap<number, readonly [signed: ReadBinary, unsigned?: Read
   number,
   readonly [ReadBinary, ReadBinary?]
 >([
-  [0, [readText]],
-  [1, [number(1, (row, at) => row.readInt8(at)), number(1, (row, at) => row[at] ?? 0)]],
-  [2, [number(2, (row, at) => row.readInt16LE(at)), number(2, (row, at) => row.readUInt16LE(at))]],
-  [3, [number(4, (row, at) => row.readInt32LE(at)), number(4, (row, at) => row.readUInt32LE(at))]],
-  // NULL, of which no cell has a value.
-  [6, [readText]],
-  [8, [readInt64, readUint64]],
+  [TypeNumber.tinyint, [number(1, (row, at) => row.readInt8(at)), number(1, (row, at) => row[at] ?? 0)]],
+  [TypeNumber.smallint, [number(2, (row, at) => row.readInt16LE(at)), number(2, (row, at) => row.readUInt16LE(at))]],
   // MEDIUMINT takes as much as INT.
-  [9, [number(4, (row, at) => row.readInt32LE(at)), number(4, (row, at) => row.readUInt32LE(at))]],
-  // YEAR
-  [13, [number(2, (row, at) => row.readUInt16LE(at))]],
-  // VARCHAR, BIT, JSON, DECIMAL, ENUM, SET, the BLOBs, VAR_STRING, STRING, GEOMETRY, VECTOR: what they are as text, too.
-  ...[15, 16, 242, 245, 246, 247, 248, 249, 250, 251, 252, 253, 254, 255].map((type) => [type, [readText]] as const),
+  ...[TypeNumber.int, TypeNumber.mediumint].map(
+    (type) =>
+      [type, [number(4, (row, at) => row.readInt32LE(at)), number(4, (row, at) => row.readUInt32LE(at))]] as const,
+  ),
+  [TypeNumber.bigint, [readInt64, readUint64]],
+  [TypeNumber.year, [number(2, (row, at) => row.readUInt16LE(at))]],
+  // What they are as text, too; of NULL no cell has a value.
+  ...[
+    TypeNumber.oldDecimal,
+    TypeNumber.null,
+    TypeNumber.varchar,
+    TypeNumber.bit,
+    TypeNumber.vector,
+    TypeNumber.json,
+    TypeNumber.decimal,
+    TypeNumber.enum,
+    TypeNumber.set,
+    TypeNumber.tinyblob,
+    TypeNumber.mediumblob,
+    TypeNumber.longblob,
+    TypeNumber.blob,
+    TypeNumber.varString,
+    TypeNumber.string,
+    TypeNumber.geometry,
+  ].map((type) => [type, [readText]] as const),
 ]);
 
-const DOUBLE = 5;
-const TIMESTAMP = 7;
-const DATE = 10;
-const DATETIME = 12;
+/**
+ * How many characters the numbers of a type have at most. One that is declared longer may have values that its type does not hold, whose
+ * text is whole and whose binary form is cut: of YEAR and TINYINT UNSIGNED, MariaDB's `coalesce` is a TINYINT UNSIGNED with values such as 2155.
+ */
+const longest: ReadonlyMap<number, readonly [signed: number, unsigned: number]> = new Map([
+  [TypeNumber.tinyint, [4, 3]],
+  [TypeNumber.smallint, [6, 5]],
+  [TypeNumber.mediumint, [9, 8]],
+  [TypeNumber.int, [11, 10]],
+]);
 
 /** From how many decimals on their number is not fixed. */
 const NOT_FIXED = 31;
@@ -46,28 +68,39 @@ const readDouble = number(8, (row, at) => row.readDoubleLE(at));
 
 /**
  * What reads a column of binary rows. Nothing where its cells would not be what they are as text: of a FLOAT that has six digits, of a DOUBLE as
- * many decimals as its declaration or a function has set, and a TIME of -00:00:00 keeps its sign there.
+ * many decimals as its declaration or a function has set, a TIME of -00:00:00 keeps its sign there, and a number may be longer than its type.
  */
-export function binaryReader({ type, isUnsigned, decimals }: ColumnDefinition): ReadBinary | undefined {
+export function binaryReader({ type, isUnsigned, length, decimals }: ColumnDefinition): ReadBinary | undefined {
   switch (type) {
-    case DOUBLE:
+    case TypeNumber.double:
       return decimals < NOT_FIXED ? undefined : readDouble;
-    case DATE:
+    case TypeNumber.date:
       return dateReader();
-    case TIMESTAMP:
-    case DATETIME:
+    case TypeNumber.timestamp:
+    case TypeNumber.datetime:
       return decimals > MICROSECONDS ? undefined : datetimeReader(decimals);
     default: {
       const [signed, unsigned = signed] = readers.get(type) ?? [];
-      return isUnsigned ? unsigned : signed;
+      const most = longest.get(type)?.[isUnsigned ? 1 : 0] ?? Number.POSITIVE_INFINITY;
+      return length > most ? undefined : isUnsigned ? unsigned : signed;
     }
   }
 }
 
-/** What reads the columns of binary rows; nothing where one of them is to come as text, for then all have to. */
-export function binaryReaders(columns: readonly ColumnDefinition[]): readonly ReadBinary[] | undefined {
-  const found = columns.map(binaryReader).filter((reader) => reader !== undefined);
-  return found.length === columns.length ? found : undefined;
+/** Whether a result can come as binary rows: it has columns, and there is none that is to come as text, for then all have to. */
+export function isBinarySafe(columns: readonly ColumnDefinition[]): boolean {
+  return columns.length > 0 && columns.every((column) => binaryReader(column) !== undefined);
+}
+
+/** What reads the columns of binary rows. @throws TypeError for one that is not {@link isBinarySafe} */
+export function binaryReaders(columns: readonly ColumnDefinition[]): readonly ReadBinary[] {
+  return columns.map((column) => {
+    const reader = binaryReader(column);
+    if (reader === undefined) {
+      throw new TypeError(`the column "${column.name}" has to come as text`);
+    }
+    return reader;
+  });
 }
 
 function number(length: number, read: (row: Buffer, at: number) => number): ReadBinary {

@@ -13,20 +13,27 @@ const LENGTHS: ReadonlySet<number> = new Set([0, 4, 7, 11]);
 
 /** What reads the cells of one column of the type DATE. */
 export function dateReader(): ReadBinary {
-  return momentReader((day) => dayText(day));
+  return momentReader(0, (day) => dayText(day));
 }
 
-/** What reads the cells of one column of the type DATETIME or TIMESTAMP. @param decimals how many digits its texts have behind the point */
+/** What reads the cells of one column of the type DATETIME or TIMESTAMP. @param decimals how many digits its texts have behind the point; others are cut */
 export function datetimeReader(decimals: number): ReadBinary {
-  return momentReader((day, seconds, microseconds) => {
+  return momentReader(decimals, (day, seconds, microseconds) => {
     const clock = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits).join(":");
     const fraction = decimals === 0 ? "" : `.${String(microseconds).padStart(6, "0").slice(0, decimals)}`;
     return `${dayText(day)} ${clock}${fraction}`;
   });
 }
 
-/** @param toText what the server's text would be. A day is packed as in the row: the year, then 16 bits the month, and 24 the day */
-function momentReader(toText: (day: number, seconds: number, microseconds: number) => string): ReadBinary {
+/**
+ * @param decimals how many digits behind the point are read
+ * @param toText what the server's text would be. A day is packed as in the row: the year, then 16 bits the month, and 24 the day
+ */
+function momentReader(
+  decimals: number,
+  toText: (day: number, seconds: number, microseconds: number) => string,
+): ReadBinary {
+  const unit = 10 ** (6 - decimals);
   // The day of the cell before, which is that of the next one as a rule.
   let day = 0;
   let midnight: number | undefined;
@@ -41,7 +48,8 @@ function momentReader(toText: (day: number, seconds: number, microseconds: numbe
       midnight = midnightOf(today);
     }
     const seconds = length < 7 ? 0 : (row[at + 5] ?? 0) * 3_600 + (row[at + 6] ?? 0) * 60 + (row[at + 7] ?? 0);
-    const microseconds = length < 11 ? 0 : row.readUInt32LE(at + 8);
+    const exact = length < 11 ? 0 : row.readUInt32LE(at + 8);
+    const microseconds = exact - (exact % unit);
     if (midnight === undefined) {
       cell.appendText(toText(today, seconds, microseconds));
     } else {

@@ -3,8 +3,10 @@ import { readNumber, readText } from "./length-encoded.js";
 /** What a server says of a column. */
 export interface ColumnDefinition {
   readonly name: string;
-  /** The number of the type on the wire. */
+  /** The number of the type on the wire: {@link TypeNumber}. */
   readonly type: number;
+  /** How many characters, or bytes, a text of it has at most, as far as the server knows. */
+  readonly length: number;
   readonly isUnsigned: boolean;
   /** Whether its texts are bytes. */
   readonly isBinary: boolean;
@@ -41,6 +43,7 @@ export function readColumn(packet: Buffer, start: number, hasExtendedMetadata: b
   return {
     name,
     type: packet[at + 6] ?? 0,
+    length: packet.readUInt32LE(at + 2),
     isUnsigned: (packet.readUInt16LE(at + 7) & UNSIGNED) !== 0,
     isBinary: packet.readUInt16LE(at) === BINARY,
     decimals: packet[at + 9] ?? 0,

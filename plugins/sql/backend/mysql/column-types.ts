@@ -17,6 +17,7 @@ import {
   uint64,
 } from "@framewright/sdk/sql";
 import type { ColumnDefinition } from "./column-definition.js";
+import { TypeNumber } from "./type-numbers.js";
 
 /** Bits come as bytes, the highest first. */
 const bits = columnType("uint64", {
@@ -30,29 +31,37 @@ const types: ReadonlyMap<number, readonly [signed: ColumnType, unsigned?: Column
   number,
   readonly [ColumnType, ColumnType?]
 >([
-  [0, [decimal]],
-  [1, [int8, uint8]],
-  [2, [int16, uint16]],
-  [3, [int32, uint32]],
-  [4, [float64]],
-  [5, [float64]],
-  [7, [timestamp]],
-  [8, [int64, uint64]],
-  // MEDIUMINT
-  [9, [int32, uint32]],
-  [10, [timestamp]],
-  [12, [timestamp]],
-  // YEAR
-  [13, [uint16]],
-  [16, [bits]],
-  [245, [json]],
-  [246, [decimal]],
-  // GEOMETRY
-  [255, [hex]],
+  [TypeNumber.oldDecimal, [decimal]],
+  [TypeNumber.tinyint, [int8, uint8]],
+  [TypeNumber.smallint, [int16, uint16]],
+  [TypeNumber.int, [int32, uint32]],
+  [TypeNumber.float, [float64]],
+  [TypeNumber.double, [float64]],
+  [TypeNumber.timestamp, [timestamp]],
+  [TypeNumber.bigint, [int64, uint64]],
+  [TypeNumber.mediumint, [int32, uint32]],
+  [TypeNumber.date, [timestamp]],
+  [TypeNumber.datetime, [timestamp]],
+  [TypeNumber.year, [uint16]],
+  [TypeNumber.bit, [bits]],
+  [TypeNumber.json, [json]],
+  [TypeNumber.decimal, [decimal]],
+  [TypeNumber.geometry, [hex]],
 ]);
 
-/** The numbers of types that are text or bytes: VARCHAR, ENUM, SET, the BLOBs, VAR_STRING, STRING, VECTOR. */
-const texts = new Set([15, 242, 247, 248, 249, 250, 251, 252, 253, 254]);
+/** The types that are text or bytes. */
+const texts: ReadonlySet<number> = new Set([
+  TypeNumber.varchar,
+  TypeNumber.vector,
+  TypeNumber.enum,
+  TypeNumber.set,
+  TypeNumber.tinyblob,
+  TypeNumber.mediumblob,
+  TypeNumber.longblob,
+  TypeNumber.blob,
+  TypeNumber.varString,
+  TypeNumber.string,
+]);
 
 /** What becomes of a column. What is not known is taken as text. */
 export function typeOfColumn({ type, isUnsigned, isBinary, extended }: ColumnDefinition): ColumnType {

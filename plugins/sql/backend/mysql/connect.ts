@@ -53,7 +53,10 @@ export async function connectMysql(login: Login, signal: AbortSignal): Promise<M
     stream.removeAllListeners("data");
     const id: unknown = Reflect.get(handshake, "connectionId");
     const traits = {
-      ...traitsOf(String(Reflect.get(handshake, "serverVersion"))),
+      ...traitsOf(
+        String(Reflect.get(handshake, "serverVersion")),
+        Number(Reflect.get(handshake, "mariadbExtendedCapabilityFlags")),
+      ),
       hasExtendedMetadata: Reflect.get(client, "_mariadbExtendedMetadata") === true,
     };
     return new MysqlConnection(stream, traits, () => kill(login, id));
@@ -66,10 +69,15 @@ export async function connectMysql(login: Login, signal: AbortSignal): Promise<M
   }
 }
 
-/** What the version tells. MariaDB 10 says `5.5.5-10.11.6-MariaDB`, for replicas that know no version above 5. */
-export function traitsOf(version: string): Pick<ServerTraits, "isMariadb" | "runsLast"> {
-  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)\.\d+-mariadb/i.exec(version) ?? [];
-  return { isMariadb: /mariadb/i.test(version), runsLast: Number(major) * 1_000 + Number(minor) >= 10_002 };
+/**
+ * Says that MariaDB takes a statement for many rows at once, `MARIADB_CLIENT_STMT_BULK_OPERATIONS`. It came in 10.2, together with the number
+ * that means the statement that was prepared last. A version is no sign of it: a proxy may give MariaDB's, and end at a statement it does not know.
+ */
+const BULK_OPERATIONS = 0x04;
+
+/** What the greeting tells. @param capabilities what MariaDB can beside what MySQL can: 0 where the server says that it is MySQL */
+export function traitsOf(version: string, capabilities: number): Pick<ServerTraits, "isMariadb" | "runsLast"> {
+  return { isMariadb: /mariadb/i.test(version), runsLast: (capabilities & BULK_OPERATIONS) !== 0 };
 }
 
 /**

@@ -96,7 +96,7 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   /** Sends a command whose answer has no rows, or none that matter. @returns what the server has against it */
   async run(command: Buffer): Promise<ServerError | undefined> {
     this.ask(command);
-    return this.finish();
+    return this.readToEnd();
   }
 
   /** Sends a command that has an answer. */
@@ -113,7 +113,7 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   }
 
   /** Reads how the answer to a statement begins. @throws ConnectionLostError */
-  async begin(): Promise<Beginning> {
+  async readBeginning(): Promise<Beginning> {
     await this.next();
     const { packet, start, end, lead, sequence } = this.reader;
     if (lead === Lead.error) {
@@ -122,7 +122,7 @@ export class MysqlConnection extends WireConnection<PacketReader> {
     }
     if (lead === Lead.infile) {
       this.send(0, emptyAnswer(sequence));
-      return this.begin();
+      return this.readBeginning();
     }
     if (lead === Lead.ok) {
       // The numbers of rows, of an id, and the status.
@@ -155,7 +155,7 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   }
 
   /** Reads what the server says of the statement that it was to prepare. @throws ConnectionLostError */
-  async prepared(): Promise<Preparation> {
+  async readPreparation(): Promise<Preparation> {
     await this.next();
     const { packet, start, end, lead } = this.reader;
     if (lead === Lead.error) {
@@ -199,15 +199,15 @@ export class MysqlConnection extends WireConnection<PacketReader> {
   }
 
   override async drain(): Promise<void> {
-    await this.finish();
+    await this.readToEnd();
   }
 
   /** Reads until no answer is left to come, and leaves nothing prepared. @returns the error that is in one of the answers */
-  async finish(): Promise<ServerError | undefined> {
+  async readToEnd(): Promise<ServerError | undefined> {
     let problem: ServerError | undefined;
     while (this.#place !== "none") {
       if (this.#place !== "rows") {
-        const answer = await (this.#place === "beginning" ? this.begin() : this.prepared());
+        const answer = await (this.#place === "beginning" ? this.readBeginning() : this.readPreparation());
         problem ??= "error" in answer ? answer.error : undefined;
         continue;
       }

@@ -1,17 +1,25 @@
 import type { CellWriter, Lease, ResultBuilder, ResultColumn } from "@framewright/sdk/sql";
 import type { Rows } from "../engine.js";
-import { type Answer, type Asked, begin } from "./begin.js";
+import { type Answer, type Asked, beginAsText, beginStatement } from "./begin-statement.js";
 import type { ReadBinary } from "./binary-cells.js";
 import { typeOfColumn } from "./column-types.js";
 import type { MysqlConnection } from "./mysql-connection.js";
 import type { PacketReader } from "./packet-reader.js";
 import { Lead } from "./packets.js";
 import { RunningStatement } from "./running-statement.js";
-import { toDownstreamError } from "./server-error.js";
+import { toBinaryError, toDownstreamError } from "./server-error.js";
 import type { Ways } from "./ways.js";
 
 /** Reads the cells of the packet that was found last. */
 type ReadRow = (reader: PacketReader, cells: readonly CellWriter[]) => void;
+
+/** Is told what the rows are like. */
+interface Learner {
+  /** @param rows how many there were, up to the limit */
+  learn(rows: number): void;
+  /** They are not as binary rows are. */
+  cannotReadBinary(): void;
+}
 
 /** What stands for a cell without a value. */
 const NULL = 0xfb;
@@ -24,39 +32,63 @@ export class MysqlRows implements Rows {
   readonly columns: readonly ResultColumn[];
   readonly #statement: RunningStatement;
   readonly #readRow: ReadRow;
-  readonly #learn: (rows: number) => void;
+  readonly #isBinary: boolean;
+  readonly #learner: Learner;
   #rows = 0;
   #state: "rows" | "read" | "left";
 
-  /** @param learn is told how many rows there were, up to the limit */
-  private constructor(statement: RunningStatement, { columns, readers }: Answer, learn: (rows: number) => void) {
+  private constructor(statement: RunningStatement, { columns, readers }: Answer, learner: Learner) {
     this.columns = columns?.map((column) => ({ name: column.name, type: typeOfColumn(column) })) ?? [];
     this.#state = columns === undefined ? "read" : "rows";
+    this.#isBinary = readers !== undefined;
     this.#readRow = readers === undefined ? readTextRow : binaryRow(readers);
     this.#statement = statement;
-    this.#learn = learn;
+    this.#learner = learner;
   }
 
-  /** Runs a statement. The lease is given back when the rows end. @throws DownstreamError with the server's words */
-  static async run(lease: Lease<MysqlConnection>, asked: Asked, ways: Ways, signal: AbortSignal): Promise<MysqlRows> {
-    const statement = new RunningStatement(lease, signal);
-    const beginning = await statement.read((connection) => begin(connection, asked, ways, signal));
+  /**
+   * Runs a statement. The lease is given back when the rows end.
+   *
+   * @param acquire takes a connection: a second one where the first had to be given up
+   * @throws DownstreamError with the server's words
+   */
+  static async run(
+    acquire: () => Promise<Lease<MysqlConnection>>,
+    asked: Asked,
+    ways: Ways,
+    signal: AbortSignal,
+  ): Promise<MysqlRows> {
+    let statement = new RunningStatement(await acquire(), signal);
+    let beginning = await statement.read((connection) => beginStatement(connection, asked, ways, signal));
+    if (beginning === undefined) {
+      await statement.end(false);
+      statement = new RunningStatement(await acquire(), signal);
+      beginning = await statement.read((connection) => beginAsText(connection, asked.sql));
+    }
     if ("error" in beginning) {
       throw await statement.fail(toDownstreamError(beginning.error));
     }
-    return new MysqlRows(statement, beginning, (rows) => ways.learn(asked.template, beginning.columns ?? [], rows));
+    const { columns = [] } = beginning;
+    return new MysqlRows(statement, beginning, {
+      learn: (rows) => ways.learn(asked.template, columns, rows),
+      cannotReadBinary: () => ways.cannotReadBinary(),
+    });
   }
 
   async read(result: ResultBuilder, most: number): Promise<boolean> {
     try {
       await this.#readRows(result, most);
     } catch (error) {
+      if (this.#isBinary && error instanceof RangeError) {
+        this.#learner.cannotReadBinary();
+        throw await this.#statement.fail(error, toBinaryError(error));
+      }
       throw await this.#statement.fail(error);
     }
     if (this.#state === "read") {
       // Other results may follow, which are not shown, but may have failed.
       await this.#statement.finish();
-      this.#learn(this.#rows);
+      this.#learner.learn(this.#rows);
     }
     return this.#state === "rows";
   }
@@ -86,7 +118,7 @@ export class MysqlRows implements Rows {
         }
       } else {
         this.#state = "left";
-        this.#learn(this.#rows);
+        this.#learner.learn(this.#rows);
         this.#leave();
       }
     }
@@ -129,7 +161,10 @@ function readTextRow({ packet, start, end }: PacketReader, cells: readonly CellW
 function binaryRow(readers: readonly ReadBinary[]): ReadRow {
   // A bit of each column says whether its cell has no value; before them are the row's lead, which is 0, and two bits that mean nothing.
   const first = 1 + ((readers.length + 9) >> 3);
-  return ({ packet, start, end }, cells) => {
+  return ({ packet, start, end, lead }, cells) => {
+    if (lead !== 0) {
+      throw new RangeError(`a row that begins with ${lead}`);
+    }
     let at = start + first;
     for (let column = 0; column < readers.length; column++) {
       const cell = cells[column];

@@ -100,7 +100,7 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
       if (settings.readOnly && !isReading(sql)) {
         throw new DownstreamError("the data source may only read; Read only in its settings says so", { status: 400 });
       }
-      return MysqlRows.run(await acquire(sql, signal), { sql, template }, ways, signal);
+      return MysqlRows.run(() => acquire(sql, signal), { sql, template }, ways, signal);
     },
     check: async (sql, signal) => check(await ready(signal), sql, signal),
     async greet(signal) {
@@ -114,7 +114,7 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
 
   /** Each row as texts. */
   async function list(sql: string, signal: AbortSignal): Promise<(string | null)[][]> {
-    await using rows = await MysqlRows.run(await acquire(sql, signal), { sql, template: sql }, textOnly, signal);
+    await using rows = await MysqlRows.run(() => acquire(sql, signal), { sql, template: sql }, textOnly, signal);
     const result = resultBuilder(
       rows.columns.map(({ name }) => ({ name, type: text })),
       new RowCounter(Number.POSITIVE_INFINITY),
@@ -135,7 +135,7 @@ async function check(lease: Lease<MysqlConnection>, sql: string, signal: AbortSi
   const statement = new RunningStatement(lease, signal);
   const answer = await statement.read((connection) => {
     connection.prepare(sql, false);
-    return connection.prepared();
+    return connection.readPreparation();
   });
   if ("error" in answer) {
     throw await statement.fail(toDownstreamError(answer.error));

@@ -38,8 +38,12 @@ export class RunningStatement {
     return orAborted(this.connection.more(), this.#signal);
   }
 
-  /** Ends it because of an error. @returns what to throw: where the signal had the statement stopped, its reason */
-  async fail(error: unknown): Promise<unknown> {
+  /**
+   * Ends it because of an error.
+   * @param shown what the error becomes for whoever asked
+   * @returns what to throw: where the signal had the statement stopped, its reason
+   */
+  async fail(error: unknown, shown = toReadingError(error)): Promise<unknown> {
     if (error instanceof RangeError) {
       // Where the next answer would begin is no longer known.
       this.connection.close();
@@ -49,7 +53,7 @@ export class RunningStatement {
       return this.#signal.reason;
     }
     await ended;
-    return toReadingError(error);
+    return shown;
   }
 
   /** Reads what is left of the answer, and gives the connection back. @throws the signal's reason; DownstreamError */
@@ -77,7 +81,7 @@ export class RunningStatement {
         void connection.cancel();
       }
       await this.#reading;
-      const error = await connection.finish();
+      const error = await connection.readToEnd();
       this.#signal.removeEventListener("abort", this.#abort);
       await connection.settle();
       this.#lease.release();

@@ -28,6 +28,13 @@ export function toReadingError(error: unknown): unknown {
     : error;
 }
 
+/** What an error in binary rows becomes: what speaks MySQL's protocol may have rows of its own. */
+export function toBinaryError(error: RangeError): DownstreamError {
+  const text =
+    "the server's binary rows are not as MySQL's; all is asked for as text from now on: run the query again, and switch binaryResults off in the settings";
+  return new DownstreamError(text, { status: 502, cause: error });
+}
+
 /** Whether a statement failed for what happened to it, and not for what it is: it was stopped, took too long, or met others' locks. */
 export function wasStopped({ code }: ServerError): boolean {
   const [status = 400] = known[code] ?? [];
@@ -46,6 +53,19 @@ const unprepared = new Set([1047, 1210, UNKNOWN_STATEMENT, 1295, 1461, 1615, 183
 /** Whether an error is about the preparing of a statement, which has not run then. */
 export function isUnprepared({ code }: ServerError): boolean {
   return unprepared.has(code);
+}
+
+/** Errors of that kind that may be over soon: a node that is not ready, wrong arguments, and those of {@link isAtItsLimit}. */
+const passing = new Set([1047, 1210, 1461, 1615]);
+
+/** Whether an error says nothing of the statement, which may be prepared and run the next time. */
+export function isPassing({ code }: ServerError): boolean {
+  return passing.has(code);
+}
+
+/** Whether an error says that the server prepares no more statements now, or would have to prepare one anew too often. */
+export function isAtItsLimit({ code }: ServerError): boolean {
+  return code === 1461 || code === 1615;
 }
 
 /** Puts the server's words into an error with the status that goes with them. */

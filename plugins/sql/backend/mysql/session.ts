@@ -97,11 +97,11 @@ async function prepareSession(
 /** Makes sure of the modes: a server may have others that stand for these. */
 async function requireReadableTexts(connection: MysqlConnection): Promise<void> {
   connection.ask(query("SELECT @@sql_mode"));
-  const beginning = await connection.begin();
+  const beginning = await connection.readBeginning();
   throwError("error" in beginning ? beginning.error : undefined);
   await connection.next();
   const [modes] = readText(connection.reader.packet, connection.reader.start);
-  throwError(await connection.finish());
+  throwError(await connection.readToEnd());
   const wrong = MISREAD_MODES.find((mode) => modes.split(",").includes(mode));
   if (wrong !== undefined) {
     throw new DownstreamError(`the server keeps ${wrong} in the session's sql_mode, with which queries are misread`, {
