@@ -3,6 +3,7 @@
  * faster than on `bigint`, which allocates. The low half comes first, as on every machine JavaScript runs on.
  */
 
+const TWO_31 = 2 ** 31;
 const TWO_32 = 0x1_0000_0000;
 const NS_PER_MS = 1_000_000;
 
@@ -66,20 +67,16 @@ export function writeMilliseconds(halves: Int32Array, index: number, millisecond
 /**
  * Writes `billions * 10^9 + rest` to element `index` of 64-bit integers given as 32-bit halves, without making a BigInt.
  *
- * `billions` is a whole number and `rest` one in 0..999,999,999; the sum must fit 64 bits. Every step is exact, since
- * none goes beyond 2^53.
+ * `billions` is a whole number and `rest` one in 0..999,999,999; the sum must fit 64 bits. The low half is exact, since it is counted
+ * modulo 2^32; the sum as a `number` is rounded by 1,024 at most, and so tells the high half or the one beside it.
  */
 export function writeBillions(halves: Int32Array, index: number, billions: number, rest: number): void {
-  const upper = Math.floor(billions / 0x1_0000);
-  const lower = billions - upper * 0x1_0000;
-  // The value is product * 2^16 + tail.
-  const product = upper * 1e9;
-  const tail = lower * 1e9 + rest;
-  const productHigh = Math.floor(product / 0x1_0000);
-  const low = (product - productHigh * 0x1_0000) * 0x1_0000 + tail;
-  const carry = Math.floor(low / TWO_32);
-  halves[index * 2] = low - carry * TWO_32;
-  halves[index * 2 + 1] = productHigh + carry;
+  const low = (Math.imul(billions, 1_000_000_000) + rest) | 0;
+  const sum = billions * 1e9 + rest;
+  const high = Math.floor(sum / TWO_32);
+  const off = sum - high * TWO_32 - (low >>> 0);
+  halves[index * 2] = low;
+  halves[index * 2 + 1] = off > TWO_31 ? high + 1 : off < -TWO_31 ? high - 1 : high;
 }
 
 /**

@@ -51,7 +51,7 @@ export function createNumberBuilder<T extends PlainNumberType>(
       if (typeof value !== "number") {
         throw new FrameError(`${describe(value)} is not a number`, { field, row: rows.length });
       }
-      const wrong = problem(value);
+      const wrong = problem?.(value);
       if (wrong !== undefined) {
         throw new FrameError(wrong, { field, row: rows.length });
       }
@@ -68,10 +68,10 @@ export function createNumberBuilder<T extends PlainNumberType>(
   return builder;
 }
 
-/** What says why a number does not fit `type`. */
-function checkOf(type: PlainNumberType): (value: number) => string | undefined {
+/** What says why a number does not fit `type`; nothing where each does. */
+function checkOf(type: PlainNumberType): ((value: number) => string | undefined) | undefined {
   if (type === "float64") {
-    return () => undefined;
+    return undefined;
   }
   if (type === "float32") {
     return (value) =>

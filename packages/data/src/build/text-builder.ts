@@ -87,8 +87,10 @@ export function createTextBuilder<T extends "string" | "json">(
       if (size > SHORT) {
         bytes.set(source.subarray(start, stop), end);
       } else {
+        // In a constant: the variable outlives the call, and would be looked up for each byte.
+        const target = bytes;
         for (let from = start, to = end; from < stop; from++, to++) {
-          bytes[to] = source[from] ?? 0;
+          target[to] = source[from] ?? 0;
         }
       }
       end += size;
