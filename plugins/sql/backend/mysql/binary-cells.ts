@@ -1,6 +1,7 @@
 import type { CellWriter } from "@framewright/sdk/sql";
 import { dateReader, datetimeReader } from "./binary-times.js";
 import type { ColumnDefinition } from "./column-definition.js";
+import { textTypes } from "./column-types.js";
 import { readNumber } from "./length-encoded.js";
 import { TypeNumber } from "./type-numbers.js";
 
@@ -29,21 +30,12 @@ const readers: ReadonlyMap<number, readonly [signed: ReadBinary, unsigned?: Read
   [TypeNumber.year, [number(2, (row, at) => row.readUInt16LE(at))]],
   // What they are as text, too; of NULL no cell has a value.
   ...[
+    ...textTypes,
     TypeNumber.oldDecimal,
     TypeNumber.null,
-    TypeNumber.varchar,
     TypeNumber.bit,
-    TypeNumber.vector,
     TypeNumber.json,
     TypeNumber.decimal,
-    TypeNumber.enum,
-    TypeNumber.set,
-    TypeNumber.tinyblob,
-    TypeNumber.mediumblob,
-    TypeNumber.longblob,
-    TypeNumber.blob,
-    TypeNumber.varString,
-    TypeNumber.string,
     TypeNumber.geometry,
   ].map((type) => [type, [readText]] as const),
 ]);

@@ -50,7 +50,7 @@ const types: ReadonlyMap<number, readonly [signed: ColumnType, unsigned?: Column
 ]);
 
 /** The types that are text or bytes. */
-const texts: ReadonlySet<number> = new Set([
+export const textTypes: ReadonlySet<number> = new Set([
   TypeNumber.varchar,
   TypeNumber.vector,
   TypeNumber.enum,
@@ -65,7 +65,7 @@ const texts: ReadonlySet<number> = new Set([
 
 /** What becomes of a column. What is not known is taken as text. */
 export function typeOfColumn({ type, isUnsigned, isBinary, extended }: ColumnDefinition): ColumnType {
-  if (texts.has(type)) {
+  if (textTypes.has(type)) {
     if (extended === "json") {
       return json;
     }

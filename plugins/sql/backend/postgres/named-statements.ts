@@ -6,7 +6,7 @@ export class NamedStatements {
   #losses = 0;
 
   /** Whether it is worth to prepare statements. */
-  get last(): boolean {
+  get areKept(): boolean {
     return this.#losses < MOST_LOSSES;
   }
 

@@ -15,6 +15,9 @@ const { Letter } = messages;
 /** What a client did does not fit what the server has: here, values or formats that the statement has no use for. */
 const PROTOCOL_VIOLATION = "08P01";
 
+/** A statement was stopped, which says nothing of what the session has prepared. */
+const QUERY_CANCELED = "57014";
+
 /** A prepared statement is not there. */
 const NO_STATEMENT = "26000";
 
@@ -196,7 +199,7 @@ function runOn(
   return begin(beginning, true, async (connection) => {
     const { lease, sql, signal, around } = beginning;
     const { statements } = connection;
-    const isNamed = lease.reused && named.last;
+    const isNamed = lease.reused && named.areKept;
     const { start, end } = isNamed ? around.named : around.batch;
     const prepare = isNamed && !statements.hasSurroundings ? [around.named.prepare] : [];
     const { name, parse } = isNamed ? statements.use(sql) : { name: "", parse: [messages.parse(sql)] };
@@ -212,7 +215,8 @@ function runOn(
           // It is the connection's end, which the next look at it tells.
           continue;
         }
-        if (isNamed && (completed < around.countBefore || (name !== "" && error.code === NO_STATEMENT))) {
+        const isBefore = completed < around.countBefore && error.code !== QUERY_CANCELED;
+        if (isNamed && (isBefore || (name !== "" && error.code === NO_STATEMENT))) {
           statements.lost();
           named.lost();
           throw new LostNamesError();

@@ -23,7 +23,7 @@ export class DataSender {
   readonly #listener: SenderListener;
   #window = DEFAULT_WINDOW;
   #maxFrameBytes = DEFAULT_FRAME_BYTES;
-  #waiting: Http2Stream[] = [];
+  readonly #waiting: Http2Stream[] = [];
   #isRunning = false;
   /** Sent since other work was let in, in bytes. */
   #sincePause = 0;
@@ -91,26 +91,23 @@ export class DataSender {
         return;
       }
       const stream = this.#waiting.shift();
-      if (stream === undefined || !stream.canSend) {
-        this.#forget(stream);
-      } else if (stream.isSending && this.#window <= 0) {
+      if (stream === undefined) {
+        return;
+      }
+      if (stream.canSend && stream.isSending && this.#window <= 0) {
         this.#waiting.push(stream);
         stuck++;
-      } else {
-        stuck = 0;
-        this.#sendFrame(stream);
-        if (stream.canSend) {
-          this.#waiting.push(stream);
-        } else {
-          this.#forget(stream);
-        }
+        continue;
       }
-    }
-  }
-
-  #forget(stream: Http2Stream | undefined): void {
-    if (stream !== undefined) {
-      stream.isWaiting = false;
+      stuck = 0;
+      if (stream.canSend) {
+        this.#sendFrame(stream);
+      }
+      if (stream.canSend) {
+        this.#waiting.push(stream);
+      } else {
+        stream.isWaiting = false;
+      }
     }
   }
 

@@ -158,18 +158,6 @@ export class Http2Connection implements StreamOwner, FrameTarget {
     stream.listener?.onGone();
   }
 
-  widen(bytes: number): boolean {
-    return this.sender.widen(bytes);
-  }
-
-  widenStream(stream: Http2Stream, bytes: number): boolean {
-    return this.sender.widenStream(stream, bytes);
-  }
-
-  setMaxFrameBytes(bytes: number): void {
-    this.sender.maxFrameBytes = bytes;
-  }
-
   leave(code: number): void {
     if (code === errorCode.NO_ERROR) {
       this.close();

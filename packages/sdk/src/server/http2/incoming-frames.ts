@@ -1,3 +1,4 @@
+import type { DataSender } from "./data-sender.js";
 import { ConnectionError, type ErrorCode, errorCode, StreamError } from "./error-code.js";
 import { type Frame, frameFlag, frameType } from "./frame.js";
 import { checkLength, checkOfConnection, checkOfStream, withoutPadding } from "./frame-checks.js";
@@ -14,6 +15,7 @@ import type { StreamTable } from "./stream-table.js";
 export interface FrameTarget {
   readonly streams: StreamTable;
   readonly writer: FrameWriter;
+  readonly sender: DataSender;
   /** Takes a request whose headers have come. @throws StreamError */
   accept(block: HeaderBlock, window: number): void;
   /** The request of a stream is complete. @throws StreamError */
@@ -22,12 +24,6 @@ export interface FrameTarget {
   breakOff(streamId: number, code: ErrorCode): void;
   /** The client gave a stream up. */
   giveUp(stream: Http2Stream): void;
-  /** The client takes more of all streams together, in bytes. @returns false for more than there may be */
-  widen(bytes: number): boolean;
-  /** The client takes more of a stream, or less. @returns false for more than there may be */
-  widenStream(stream: Http2Stream, bytes: number): boolean;
-  /** The client says how long a frame of data it takes, in bytes. */
-  setMaxFrameBytes(bytes: number): void;
   /** The client sends no more requests. @param code why */
   leave(code: number): void;
 }
@@ -164,7 +160,7 @@ export class IncomingFrames {
     this.#hasSettings = true;
     if (settings.maxFrameBytes !== undefined) {
       this.#writer.maxFrameBytes = settings.maxFrameBytes;
-      this.#target.setMaxFrameBytes(settings.maxFrameBytes);
+      this.#target.sender.maxFrameBytes = settings.maxFrameBytes;
     }
     if (settings.headerTableBytes !== undefined) {
       this.#writer.limitHeaderTable(settings.headerTableBytes);
@@ -180,7 +176,7 @@ export class IncomingFrames {
     const more = bytes - this.#initialWindow;
     this.#initialWindow = bytes;
     for (const stream of this.#streams.values()) {
-      if (!this.#target.widenStream(stream, more)) {
+      if (!this.#target.sender.widenStream(stream, more)) {
         throw new ConnectionError(errorCode.FLOW_CONTROL_ERROR, "a stream's window is too large");
       }
     }
@@ -207,7 +203,7 @@ export class IncomingFrames {
     if (bytes === 0) {
       throw new ConnectionError(errorCode.PROTOCOL_ERROR, "the connection's window is widened by nothing");
     }
-    if (!this.#target.widen(bytes)) {
+    if (!this.#target.sender.widen(bytes)) {
       throw new ConnectionError(errorCode.FLOW_CONTROL_ERROR, "the connection's window is too large");
     }
   }
@@ -218,7 +214,7 @@ export class IncomingFrames {
     if (bytes === 0) {
       throw new StreamError(errorCode.PROTOCOL_ERROR, "the stream's window is widened by nothing");
     }
-    if (stream !== undefined && !this.#target.widenStream(stream, bytes)) {
+    if (stream !== undefined && !this.#target.sender.widenStream(stream, bytes)) {
       throw new StreamError(errorCode.FLOW_CONTROL_ERROR, "the stream's window is too large");
     }
   }
