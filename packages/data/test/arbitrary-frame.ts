@@ -97,7 +97,8 @@ const meta: fc.Arbitrary<FrameMeta> = fc.record(
       word,
       fc.oneof(
         word,
-        finite.filter((value) => !Object.is(value, -0)),
+        finite,
+        fc.constantFrom(-0, { zeros: [0, -0], text: "-0" }),
         fc.array(fc.boolean()),
       ),
       { minKeys: 1, noNullPrototype: true },

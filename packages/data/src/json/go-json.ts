@@ -134,13 +134,20 @@ export function goMap(
 /** Anything that JSON can hold, the members of objects in the order of their keys. */
 export function goValue(value: unknown): string {
   // What a value is to JSON, `toJSON` and all, only JSON itself knows.
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value, keepMinusZero);
   return text === undefined ? "null" : plainValue(JSON.parse(text));
 }
 
+/** What `JSON.stringify` would write as 0 goes as a text without {@link TEXT}, which all other texts then begin with. */
+function keepMinusZero(_: string, value: unknown): unknown {
+  return typeof value === "string" ? TEXT + value : Object.is(value, -0) ? "-0" : value;
+}
+
+const TEXT = "=";
+
 function plainValue(value: unknown): string {
   if (typeof value === "string") {
-    return goText(value);
+    return value.startsWith(TEXT) ? goText(value.slice(TEXT.length)) : value;
   }
   if (Array.isArray(value)) {
     return `[${value.map(plainValue).join(",")}]`;
