@@ -7,6 +7,9 @@ export type NumericType = IntegerType | "float32" | "float64";
 /** Types whose values all take the same number of bytes, and so lie in a typed array. */
 export type FixedType = NumericType | "time" | "enum";
 
+/** Fixed types whose values JavaScript reads as a `number`: all but those of 64-bit integers and of times. */
+export type PlainNumberType = Exclude<FixedType, "int64" | "uint64" | "time">;
+
 /** The names of the field types, as a column's `type` gives them. */
 export type FieldType = FixedType | "string" | "boolean" | "json";
 

@@ -13,6 +13,8 @@ export {
   type ColumnBuilder,
   type ColumnBuilderOptions,
   columnBuilder,
+  type IntegerColumnBuilder,
+  type NumberColumnBuilder,
   type TextColumnBuilder,
   type TimeColumnBuilder,
   type TimeValue,

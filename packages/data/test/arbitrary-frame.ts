@@ -95,12 +95,7 @@ const meta: fc.Arbitrary<FrameMeta> = fc.record(
     channel: word,
     custom: fc.dictionary(
       word,
-      fc.oneof(
-        word,
-        finite,
-        fc.constantFrom(-0, { zeros: [0, -0], text: "-0" }),
-        fc.array(fc.boolean()),
-      ),
+      fc.oneof(word, finite, fc.constantFrom(-0, { zeros: [0, -0], text: "-0" }), fc.array(fc.boolean())),
       { minKeys: 1, noNullPrototype: true },
     ),
     stats: fc.array(fc.record({ displayName: word, unit: word, value: finite }), { minLength: 1, maxLength: 2 }),

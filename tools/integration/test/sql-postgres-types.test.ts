@@ -188,6 +188,27 @@ describe.skipIf(typeof server === "string")("PostgreSQL: types", () => {
     expect(binary !== undefined && text !== undefined && Buffer.compare(binary, text)).toBe(0);
   });
 
+  test("values that are none, and no values, among 5,000 rows, as binary and as text: the same to the bit, and told of alike", async () => {
+    const some = (value: string, type: string): string => `CASE WHEN n % 5 = 0 THEN NULL ELSE ${value} END::${type}`;
+    const time = (value: string): string =>
+      `CASE n % 8 WHEN 1 THEN 'infinity' WHEN 3 THEN '-infinity' WHEN 4 THEN NULL WHEN 6 THEN '9000-01-01' ELSE ${value} END`;
+    const rawSql = `SELECT ${time("'2024-01-01'::timestamptz + n * interval '1.000001 s'")} AS a,
+        ${time("'2024-01-01'::date + n")}::date AS b, ${some("n", "int2")} AS c, ${some("n * 1000", "int4")} AS d,
+        ${some("n", "oid")} AS e, ${some("n * 9007199254740993", "int8")} AS f, ${some("n / 3.0", "float8")} AS g,
+        ${some("repeat('ä', n % 40)", "text")} AS h, ${some("n % 2 = 0", "boolean")} AS i
+      FROM generate_series(1, 5000) n`;
+    const [binary, text] = await Promise.all(
+      [true, false].map((binaryResults) => sql.frame({ rawSql, settings: { timezone: "UTC", binaryResults } })),
+    );
+    expect(binary?.meta?.notices?.map((notice) => notice.text)).toEqual([
+      'column "a": 1875 values do not fit time and are left empty, first "infinity" in row 1',
+      'column "b": 1875 values do not fit time and are left empty, first "infinity" in row 1',
+    ]);
+    expect(binary?.meta).toEqual(text?.meta);
+    expect(rowsOf(binary ?? fail()).slice(0, 6)).toEqual(rowsOf(text ?? fail()).slice(0, 6));
+    expect(Buffer.compare(encodeArrow(binary ?? fail()), encodeArrow(text ?? fail()))).toBe(0);
+  });
+
   test("digits that a float64 has no room for are told", async () => {
     const frame = await sql.frame(
       "SELECT 12345678901234567890.5::numeric AS a, 0.1234567890123456789::numeric(20, 19) AS b, 1::numeric / 3 AS c",
@@ -203,6 +224,10 @@ describe.skipIf(typeof server === "string")("PostgreSQL: types", () => {
     expect(rowsOf(frame).map(([text]) => String(text).length)).toEqual([1, 20_000_000, 0, 70_000]);
   });
 });
+
+function fail(): never {
+  throw new Error("there is no answer");
+}
 
 function ns(time: string): bigint {
   return BigInt(Date.parse(time)) * 1_000_000n;

@@ -261,7 +261,12 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries", () => {
 
     test("most columns that PostgreSQL has", async () => {
       const columns = Array.from({ length: 1_664 }, (_, column) => `${column} AS c${column}`).join(", ");
-      expect((await sql.frame(`SELECT ${columns}`)).fields).toHaveLength(1_664);
+      const wide = columns.replaceAll(" AS", " + n AS");
+      const frame = await sql.frame(`SELECT ${wide} FROM generate_series(1, 100) n`);
+      expect(frame.fields).toHaveLength(1_664);
+      expect(rowsOf(frame)).toEqual(
+        Array.from({ length: 100 }, (_, row) => Array.from({ length: 1_664 }, (__, column) => column + row + 1)),
+      );
       expect(await sql.ask(`SELECT ${columns}, 1`)).toMatchObject(refusal(400, "SQLSTATE 54011"));
     });
 

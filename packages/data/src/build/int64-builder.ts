@@ -11,14 +11,16 @@ import {
   writeMilliseconds,
   writeSafeInteger,
 } from "../int64.js";
-import type { ColumnBuilder, ColumnBuilderOptions, TimeColumnBuilder } from "./column-builder.js";
-import { addNull, addValue, baseOf, DEFAULT_CAPACITY, grownSize, noRows } from "./rows.js";
+import type { ColumnBuilder, ColumnBuilderOptions, IntegerColumnBuilder, TimeColumnBuilder } from "./column-builder.js";
+import { addCells, addNull, addValue, baseOf, DEFAULT_CAPACITY, grownSize, noRows } from "./rows.js";
 
 /** The types whose values take 64 bits and are read as a `bigint`. */
 export type Int64Type = "int64" | "uint64" | "time";
 
-/** A builder of any {@link Int64Type}. Only that of times offers `appendInstant` to others. */
-type Int64Builder<T extends Int64Type> = ColumnBuilder<T> & Pick<TimeColumnBuilder, "appendInstant">;
+/** A builder of any {@link Int64Type}, each of which offers to others what fits its type. */
+type Int64Builder<T extends Int64Type> = ColumnBuilder<T> &
+  Pick<TimeColumnBuilder, "appendInstant" | "appendInstants"> &
+  Pick<IntegerColumnBuilder, "appendHalves">;
 
 /** A builder for a column of 64-bit integers or of times. A `number` is written as two halves, without a `bigint`. */
 export function createInt64Builder<T extends Int64Type>(
@@ -30,10 +32,10 @@ export function createInt64Builder<T extends Int64Type>(
   let values = newFixedArray<Int64Type>(type, capacity);
   let halves = halvesOf(values);
 
-  /** Makes room for one more row. */
-  function reserve(): void {
-    if (rows.length === values.length) {
-      const larger = newFixedArray<Int64Type>(type, grownSize(values.length, rows.length + 1));
+  /** Makes room for so many more rows. */
+  function reserve(more: number): void {
+    if (rows.length + more > values.length) {
+      const larger = newFixedArray<Int64Type>(type, grownSize(values.length, rows.length + more));
       halves = halvesOf(larger);
       halves.set(halvesOf(values));
       values = larger;
@@ -50,7 +52,7 @@ export function createInt64Builder<T extends Int64Type>(
         builder.appendNull();
         return;
       }
-      reserve();
+      reserve(1);
       if (!write(values, halves, rows.length, value)) {
         throw new FrameError(problem(value), { field, row: rows.length });
       }
@@ -63,12 +65,36 @@ export function createInt64Builder<T extends Int64Type>(
       if (!fitsNanoseconds(seconds, nanoseconds)) {
         throw new FrameError(`${seconds} seconds since 1970 are ${OUT_OF_RANGE}`, { field, row: rows.length });
       }
-      reserve();
+      reserve(1);
       writeBillions(halves, rows.length, seconds, nanoseconds);
       addValue(rows);
     },
+    appendInstants(seconds, nanoseconds, lengths, from, to) {
+      reserve(to - from);
+      const target = halves;
+      const first = rows.length - from;
+      let cell = from;
+      for (; cell < to; cell++) {
+        if ((lengths[cell] ?? 0) >= 0) {
+          const second = seconds[cell] ?? 0;
+          const nanosecond = nanoseconds[cell] ?? 0;
+          if (!fitsNanoseconds(second, nanosecond)) {
+            break;
+          }
+          writeBillions(target, first + cell, second, nanosecond);
+        }
+      }
+      addCells(rows, lengths, from, cell);
+      return cell;
+    },
+    appendHalves(source, lengths, from, to) {
+      reserve(to - from);
+      const target = halves;
+      target.set(source.subarray(from * 2, to * 2), rows.length * 2);
+      addCells(rows, lengths, from, to, (row) => target.fill(0, row * 2, row * 2 + 2));
+    },
     appendNull() {
-      reserve();
+      reserve(1);
       addNull(rows);
     },
     finish: (): ColumnOf<T> => makeTypedColumn<Int64Type>(type, values, baseOf(rows)) as ColumnOf<T>,

@@ -1,13 +1,10 @@
 import type { ColumnOf } from "../column.js";
 import { makeTypedColumn } from "../columns.js";
-import type { FixedType } from "../field-type.js";
+import type { PlainNumberType } from "../field-type.js";
 import { newFixedArray } from "../fixed-arrays.js";
 import { describe, FrameError } from "../frame-error.js";
-import type { ColumnBuilder, ColumnBuilderOptions } from "./column-builder.js";
-import { addNull, addValue, baseOf, DEFAULT_CAPACITY, grownSize, noRows } from "./rows.js";
-
-/** The types whose values JavaScript reads as a `number`. */
-export type PlainNumberType = Exclude<FixedType, "int64" | "uint64" | "time">;
+import type { ColumnBuilderOptions, NumberColumnBuilder } from "./column-builder.js";
+import { addCells, addNull, addValue, baseOf, DEFAULT_CAPACITY, grownSize, noRows } from "./rows.js";
 
 /** Least and greatest value of each type of whole numbers. */
 const bounds: Readonly<Record<Exclude<PlainNumberType, "float32" | "float64">, readonly [number, number]>> = {
@@ -24,21 +21,21 @@ const bounds: Readonly<Record<Exclude<PlainNumberType, "float32" | "float64">, r
 export function createNumberBuilder<T extends PlainNumberType>(
   type: T,
   { capacity = DEFAULT_CAPACITY, field }: ColumnBuilderOptions,
-): ColumnBuilder<T> {
+): NumberColumnBuilder<T> {
   const problem = checkOf(type);
   const rows = noRows();
   let values = newFixedArray(type, capacity);
 
-  /** Makes room for one more row. */
-  function reserve(): void {
-    if (rows.length === values.length) {
-      const larger = newFixedArray(type, grownSize(values.length, rows.length + 1));
+  /** Makes room for so many more rows. */
+  function reserve(more: number): void {
+    if (rows.length + more > values.length) {
+      const larger = newFixedArray(type, grownSize(values.length, rows.length + more));
       larger.set(values);
       values = larger;
     }
   }
 
-  const builder: ColumnBuilder<T> = {
+  const builder: NumberColumnBuilder<T> = {
     type,
     get length() {
       return rows.length;
@@ -55,17 +52,43 @@ export function createNumberBuilder<T extends PlainNumberType>(
       if (wrong !== undefined) {
         throw new FrameError(wrong, { field, row: rows.length });
       }
-      reserve();
+      reserve(1);
       values[rows.length] = value;
       addValue(rows);
     },
+    appendNumbers(numbers, lengths, from, to) {
+      reserve(to - from);
+      const target = values;
+      const fitting = problem === undefined ? to : firstUnfit(numbers, lengths, from, to, problem);
+      target.set(numbers.subarray(from, fitting), rows.length);
+      addCells(rows, lengths, from, fitting, (row) => {
+        target[row] = 0;
+      });
+      return fitting;
+    },
     appendNull() {
-      reserve();
+      reserve(1);
       addNull(rows);
     },
     finish: (): ColumnOf<T> => makeTypedColumn(type, values, baseOf(rows)) as ColumnOf<T>,
   };
   return builder;
+}
+
+/** The first of the cells whose number has a problem; `to` where none has. */
+function firstUnfit(
+  numbers: Float64Array,
+  lengths: Int32Array,
+  from: number,
+  to: number,
+  problem: (value: number) => string | undefined,
+): number {
+  for (let cell = from; cell < to; cell++) {
+    if ((lengths[cell] ?? 0) >= 0 && problem(numbers[cell] ?? 0) !== undefined) {
+      return cell;
+    }
+  }
+  return to;
 }
 
 /** What says why a number does not fit `type`; nothing where each does. */

@@ -34,6 +34,40 @@ export function addNull(rows: Rows): void {
   rows.length++;
 }
 
+/**
+ * Counts the rows of cells `from .. to`: with a value where `lengths` has no number below 0.
+ * @param clear takes the value of a row without one, where what was written there is left over from other cells
+ */
+export function addCells(
+  rows: Rows,
+  lengths: Int32Array,
+  from: number,
+  to: number,
+  clear?: (row: number) => void,
+): void {
+  if (rows.validity === undefined && !hasNegative(lengths, from, to)) {
+    rows.length += to - from;
+    return;
+  }
+  for (let cell = from; cell < to; cell++) {
+    if ((lengths[cell] ?? 0) < 0) {
+      clear?.(rows.length);
+      addNull(rows);
+    } else {
+      addValue(rows);
+    }
+  }
+}
+
+function hasNegative(numbers: Int32Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    if ((numbers[at] ?? 0) < 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** Length and nulls of the finished column. */
 export function baseOf({ length, nullCount, validity }: Rows): ColumnBase {
   return { length, nullCount, validity };

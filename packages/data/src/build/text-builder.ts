@@ -2,7 +2,7 @@ import type { ColumnOf, TextColumnBase } from "../column.js";
 import { describe, FrameError } from "../frame-error.js";
 import { encodeUtf8Into } from "../utf8.js";
 import type { ColumnBuilderOptions, TextColumnBuilder } from "./column-builder.js";
-import { addNull, addValue, baseOf, DEFAULT_CAPACITY, grownSize, noRows } from "./rows.js";
+import { addCells, addNull, addValue, baseOf, DEFAULT_CAPACITY, grownSize, noRows } from "./rows.js";
 
 /** What 32-bit offsets can reach. */
 const MAX_BYTES = 0x7fff_ffff;
@@ -23,10 +23,10 @@ export function createTextBuilder<T extends "string" | "json">(
   let bytes = new Uint8Array(Math.min(MAX_BYTES, Math.max(64, capacity * USUAL_BYTES)));
   let end = 0;
 
-  /** Makes room for one more row of up to `size` bytes; less where that would exceed 2 GiB. */
-  function reserve(size: number): void {
-    if (rows.length + 1 >= offsets.length) {
-      const larger = new Int32Array(grownSize(offsets.length, rows.length + 2));
+  /** Makes room for so many more rows of up to `size` bytes; less where that would exceed 2 GiB. */
+  function reserve(size: number, more = 1): void {
+    if (rows.length + more >= offsets.length) {
+      const larger = new Int32Array(grownSize(offsets.length, rows.length + more + 1));
       larger.set(offsets);
       offsets = larger;
     }
@@ -97,6 +97,15 @@ export function createTextBuilder<T extends "string" | "json">(
       addValue(rows);
       offsets[rows.length] = end;
     },
+    appendCells(source, starts, lengths, from, to) {
+      const size = sizeOf(source, starts, lengths, from, to);
+      reserve(size, to - from);
+      if (end + size > bytes.length) {
+        throw tooLong();
+      }
+      end = copyCells(source, starts, lengths, from, to, bytes, end, offsets, rows.length + 1);
+      addCells(rows, lengths, from, to);
+    },
     appendNull() {
       reserve(0);
       addNull(rows);
@@ -113,6 +122,51 @@ export function createTextBuilder<T extends "string" | "json">(
     },
   };
   return builder;
+}
+
+/** Bytes of all cells together. @throws RangeError for a cell that is not in `source` */
+function sizeOf(source: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, to: number): number {
+  let size = 0;
+  for (let cell = from; cell < to; cell++) {
+    const length = lengths[cell] ?? 0;
+    if (length >= 0) {
+      const start = starts[cell] ?? 0;
+      if (start < 0 || start + length > source.length) {
+        throw new RangeError(`there are no ${length} bytes from ${start} on in ${source.length}`);
+      }
+      size += length;
+    }
+  }
+  return size;
+}
+
+/** Copies cells to `target` from `end` on, and notes the end of each from `offsets[row]` on. @returns where the last one ends */
+function copyCells(
+  source: Uint8Array,
+  starts: Int32Array,
+  lengths: Int32Array,
+  from: number,
+  to: number,
+  target: Uint8Array,
+  end: number,
+  offsets: Int32Array,
+  row: number,
+): number {
+  let at = end;
+  for (let cell = from; cell < to; cell++) {
+    const start = starts[cell] ?? 0;
+    const length = lengths[cell] ?? 0;
+    if (length > SHORT) {
+      target.set(source.subarray(start, start + length), at);
+      at += length;
+    } else {
+      for (let next = start; next < start + length; next++) {
+        target[at++] = source[next] ?? 0;
+      }
+    }
+    offsets[row + cell - from] = at;
+  }
+  return at;
 }
 
 /** Writes a short text of ASCII characters and returns where it ends; -1 for any other text. */

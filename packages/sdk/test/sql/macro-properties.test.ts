@@ -109,7 +109,7 @@ test.each([
 ])("%s: text without macros stays as it is", (_, dialect) => {
   fc.assert(
     fc.property(fc.oneof(hostile, anything), (text) => {
-      const sql = text.replaceAll("$__", "$");
+      const sql = text.replaceAll(/\$_{2,}/g, "$");
       expect(expand(sql, { dialect }).sql).toBe(sql);
     }),
     { numRuns: 1_000 },

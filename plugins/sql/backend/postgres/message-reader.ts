@@ -1,8 +1,6 @@
 import { ReadBuffer } from "../wire/read-buffer.js";
+import { MESSAGE_HEADER } from "./messages.js";
 import { unreadable } from "./server-error.js";
-
-/** A letter and the length of what follows. */
-const HEADER = 5;
 
 /** No message of a server is longer: its memory for one ends there. */
 const MOST_BYTES = 2 ** 30;
@@ -17,11 +15,11 @@ export class MessageReader extends ReadBuffer {
 
   /** Goes to the next message. False where it is not complete yet. @throws ConnectionLostError if it can be none of PostgreSQL's */
   next(): boolean {
-    if (!this.has(HEADER)) {
+    if (!this.has(MESSAGE_HEADER)) {
       return false;
     }
-    const length = 1 + this.bytes.readUInt32BE(this.at + 1);
-    if (length < HEADER || length > MOST_BYTES) {
+    const length = 1 + this.bytes.readInt32BE(this.at + 1);
+    if (length < MESSAGE_HEADER || length > MOST_BYTES) {
       throw unreadable();
     }
     if (!this.has(length)) {
@@ -29,7 +27,7 @@ export class MessageReader extends ReadBuffer {
     }
     const { at } = this;
     this.letter = this.bytes[at] ?? 0;
-    this.start = at + HEADER;
+    this.start = at + MESSAGE_HEADER;
     this.end = at + length;
     this.at = this.end;
     return true;

@@ -5,6 +5,9 @@ import { DownstreamError } from "@framewright/sdk";
  * Source: https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 
+/** The letter of a message, and the length of what follows. */
+export const MESSAGE_HEADER = 5;
+
 /** The first byte of each message from the server that matters here. */
 export const Letter = {
   bindComplete: 0x32, // 2

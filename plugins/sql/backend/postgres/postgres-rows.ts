@@ -4,7 +4,7 @@ import type { Rows } from "../engine.js";
 import { type PostgresType, typeOfColumn } from "./column-types.js";
 import type { MessageReader } from "./message-reader.js";
 import * as messages from "./messages.js";
-import { unreadable } from "./server-error.js";
+import { RowBatch } from "./row-batch.js";
 import type { Statement } from "./statement.js";
 
 const { Letter } = messages;
@@ -17,11 +17,13 @@ export class PostgresRows implements Rows {
   readonly columns: readonly ResultColumn[];
   readonly #statement: Statement;
   readonly #types: readonly PostgresType[];
+  readonly #batch: RowBatch;
   #ended = false;
 
   private constructor(statement: Statement, types: readonly PostgresType[]) {
     this.#statement = statement;
     this.#types = types;
+    this.#batch = new RowBatch(types.length);
     this.columns = statement.columns.map(({ name }, index) => ({ name, type: types[index]?.type ?? fail() }));
   }
 
@@ -45,18 +47,25 @@ export class PostgresRows implements Rows {
   async #read(result: ResultBuilder, most: number): Promise<boolean> {
     const { connection } = this.#statement;
     const { reader } = connection;
+    let unlooked = 0;
     for (let rows = 0; rows < most; ) {
       if (!reader.next()) {
         await this.#statement.more();
       } else if (reader.letter === Letter.dataRow) {
-        if (!result.startRow()) {
+        const found = this.#batch.find(reader, most - rows);
+        const taken = result.startRows(found);
+        this.#readBatch(this.#batch, result.cells, taken);
+        if (taken < found) {
           await this.#end(true);
           return false;
         }
-        this.#readRow(reader, result.cells);
-        rows++;
-        if (rows % ROWS_A_LOOK === 0 && connection.isLong) {
-          await connection.letOthersIn();
+        rows += taken;
+        unlooked += taken;
+        if (unlooked >= ROWS_A_LOOK) {
+          unlooked = 0;
+          if (connection.isLong) {
+            await connection.letOthersIn();
+          }
         }
       } else if (reader.letter === Letter.readyForQuery) {
         connection.answered();
@@ -77,27 +86,15 @@ export class PostgresRows implements Rows {
     await this.#end(true);
   }
 
-  #readRow({ bytes, start, end }: MessageReader, cells: readonly CellWriter[]): void {
-    const types = this.#types;
-    let at = start + 2;
-    for (let column = 0; column < types.length; column++) {
-      const length = bytes.readInt32BE(at);
-      at += 4;
-      const cell = cells[column];
-      if (length < 0) {
-        cell?.appendNull();
-        continue;
-      }
-      const readBinary = types[column]?.readBinary;
-      if (cell !== undefined && readBinary !== undefined) {
-        readBinary(cell, bytes, at);
+  #readBatch({ bytes, view, places }: RowBatch, columns: readonly CellWriter[], count: number): void {
+    for (const [index, column] of columns.entries()) {
+      const cells = places[index] ?? fail();
+      const readBinary = this.#types[index]?.readBinary;
+      if (readBinary === undefined) {
+        column.appendTexts(bytes, cells.starts, cells.lengths, 0, count);
       } else {
-        cell?.appendText(bytes, at, at + length);
+        readBinary(column, view, cells, count);
       }
-      at += length;
-    }
-    if (at !== end) {
-      throw unreadable();
     }
   }
 

@@ -10,8 +10,14 @@ export class ConnectionLostError extends DownstreamError {}
 const STOP_MS = 10_000;
 
 /** So much is read before others are let in: a server that is quick could be read for ever, or for all that came at once. */
-const TURN_BYTES = 128 * 1024;
+const TURN_BYTES = 64 * 1024;
 const TURN_MS = 5;
+
+/**
+ * So long the next bytes of a long answer gather before they are read, in ms. Read as they come, each few KiB would have the server
+ * wake this process, at a cost to both that is as large as that of reading them.
+ */
+const GATHER_MS = 1;
 
 /** So many bytes may wait to be read, in bytes, before the server has to: it works on its next rows meanwhile. */
 const AHEAD_BYTES = 1024 * 1024;
@@ -130,7 +136,7 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
       throw this.#failure;
     }
     if (this.#read > TURN_BYTES) {
-      await this.letOthersIn();
+      await this.#gather();
       signal?.throwIfAborted();
       // More may have come meanwhile, and is read first, also where the connection was lost.
       return;
@@ -143,6 +149,14 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
     });
     this.#wake = undefined;
     signal?.throwIfAborted();
+  }
+
+  /** Lets others in while bytes gather in the socket. */
+  async #gather(): Promise<void> {
+    this.#socket.pause();
+    await delay(GATHER_MS);
+    this.#socket.resume();
+    await this.letOthersIn();
   }
 
   /** Ends the wait for more bytes, though none came: a signal has aborted. */

@@ -18,6 +18,11 @@ export interface ResultBuilder {
   /** Counts a row. Each column must then get one cell. `false` where the limit is reached: read no further. */
   startRow(): boolean;
   /**
+   * Counts rows. Each column must then get a cell of each that is to be taken.
+   * @returns how many are to be taken; where that is fewer, the limit is reached: read no further
+   */
+  startRows(count: number): number;
+  /**
    * Adds a row as a driver decoded it, in the order of the columns. What is missing at its end is left empty.
    * `false`, and nothing is added, where the limit is reached.
    */
@@ -54,6 +59,7 @@ export function resultBuilder(
   return {
     cells,
     startRow: () => counter.take(),
+    startRows: (count) => counter.takeSome(count),
     appendRow(values) {
       if (!counter.take()) {
         return false;

@@ -54,6 +54,14 @@ export class RowCounter {
     return true;
   }
 
+  /** Counts rows that are there. @returns how many of them to take; where that is fewer, read no further */
+  takeSome(rows: number): number {
+    const taken = Math.min(rows, this.limit - this.#rows);
+    this.#rows += taken;
+    this.#exceeded ||= taken < rows;
+    return taken;
+  }
+
   /** The notice that Grafana's own data sources give where rows were left out; none where all are there. */
   notices(): Notice[] {
     return this.#exceeded

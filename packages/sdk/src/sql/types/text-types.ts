@@ -1,5 +1,6 @@
 import { columnBuilder } from "@framewright/data";
 import { CellReport } from "./cell-report.js";
+import { dateOf, eachCell, integerAt } from "./cells.js";
 import type { CellWriter, ColumnType } from "./column-type.js";
 import { bufferOf, jsonText, valueText } from "./value-text.js";
 
@@ -73,10 +74,15 @@ function textWriter(
     }
   }
 
-  return {
+  /** Adds cells one by one. */
+  function addEach(lengths: Int32Array, from: number, to: number, append: (cell: number) => void): void {
+    eachCell(lengths, from, to, append, () => builder.appendNull());
+  }
+
+  const writer: CellWriter = {
     appendNull: () => builder.appendNull(),
     appendNumber: appendAny,
-    appendInstant: (seconds, nanoseconds) => appendAny(new Date(seconds * 1_000 + Math.floor(nanoseconds / 1_000_000))),
+    appendInstant: (seconds, nanoseconds) => appendAny(dateOf(seconds, nanoseconds)),
     appendText(cell, start = 0, end = cell.length) {
       if (ofBytes === undefined && typeof cell !== "string") {
         builder.appendBytes(cell, start, end);
@@ -90,12 +96,28 @@ function textWriter(
         builder.appendBytes(Buffer.from(ofBytes(source.subarray(from, to))));
       }
     },
+    appendTexts(source, starts, lengths, from, to) {
+      if (ofBytes === undefined) {
+        builder.appendCells(source, starts, lengths, from, to);
+        return;
+      }
+      addEach(lengths, from, to, (cell) => {
+        const start = starts[cell] ?? 0;
+        writer.appendText(source, start, start + (lengths[cell] ?? 0));
+      });
+    },
+    appendNumbers: (numbers, lengths, from, to) => addEach(lengths, from, to, (cell) => appendAny(numbers[cell])),
+    appendIntegers: (halves, lengths, from, to) =>
+      addEach(lengths, from, to, (cell) => appendAny(integerAt(halves, cell))),
+    appendInstants: (seconds, nanoseconds, lengths, from, to) =>
+      addEach(lengths, from, to, (cell) => appendAny(dateOf(seconds[cell] ?? 0, nanoseconds[cell] ?? 0))),
     append: appendAny,
     finish() {
       report.endPiece(builder.length);
       return { column: builder.finish(), notices: report.notices(name, field) };
     },
   };
+  return writer;
 }
 
 function uuidText(value: Uint8Array): string {
