@@ -46,8 +46,10 @@ export function typeOf(field: Field): FieldType {
  *   array is too short for the rows
  */
 export function field(name: string, column: Column, options: FieldOptions = {}): Field {
-  const made = unnamedField(column, options);
-  return named(made, name);
+  const made = fieldNamed(name, column, options);
+  checkField(made, name);
+  checkOffsets(column, name);
+  return made;
 }
 
 /**
@@ -55,7 +57,11 @@ export function field(name: string, column: Column, options: FieldOptions = {}):
  * The name is that of the options, else empty.
  */
 export function unnamedField(column: Column, options: FieldOptions): Field {
-  const { name = "", labels, nullable = true, ...config } = options;
+  return fieldNamed(options.name ?? "", column, options);
+}
+
+function fieldNamed(name: string, column: Column, options: FieldOptions): Field {
+  const { name: _, labels, nullable = true, ...config } = options;
   return Object.freeze({
     name,
     nullable,

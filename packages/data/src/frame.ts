@@ -48,7 +48,8 @@ export function frame(
   return Object.freeze({
     name,
     refId: options.refId ?? "",
-    fields: Object.freeze(list),
+    // Not frozen as the rest is: JavaScriptCore goes through a frozen array several times as slowly.
+    fields: list,
     meta: options.meta,
     length: commonLength(list),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DescribedColumn } from "../backend/postgres/column-types.js";
-import { isSameResult, KnownStatements, resultFormats } from "../backend/postgres/known-statements.js";
+import { KnownStatement, KnownStatements, resultFormats } from "../backend/postgres/known-statements.js";
 
 const INT4 = 23;
 const TEXT = 25;
@@ -50,7 +50,19 @@ describe("resultFormats", () => {
   });
 });
 
-describe("isSameResult", () => {
+/** The content of a RowDescription. @param table the column's table, which says nothing of its values */
+function description(columns: readonly DescribedColumn[], table = 7): Buffer {
+  const bytes = columns.map(({ name, oid, modifier }) => {
+    const rest = Buffer.alloc(18);
+    rest.writeInt32BE(table, 0);
+    rest.writeInt32BE(oid, 6);
+    rest.writeInt32BE(modifier, 12);
+    return Buffer.concat([Buffer.from(`${name}\0`), rest]);
+  });
+  return Buffer.concat([Buffer.from([0, columns.length]), ...bytes]);
+}
+
+describe("a known statement is described by", () => {
   it.each([
     ["nothing", [], [], true],
     ["the same", [column("x"), column("y")], [column("x"), column("y")], true],
@@ -61,6 +73,22 @@ describe("isSameResult", () => {
     ["another type", [column("x")], [column("x", TEXT)], false],
     ["another precision", [column("x", INT4, 4)], [column("x", INT4, 5)], false],
   ])("%s", (_, a, b, isSame) => {
-    expect([isSameResult(a, b), isSameResult(b, a)]).toEqual([isSame, isSame]);
+    for (const [columns, others] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const known = new KnownStatement(columns, []);
+      // Within other bytes, and more than once: what was right before is looked at less closely.
+      for (const [described, expected] of [
+        [description(others), isSame],
+        [description(columns), true],
+        [description(others), isSame],
+        [description(columns, 8), true],
+        [description(others, 8), isSame],
+      ] as const) {
+        const bytes = Buffer.concat([Buffer.from("before"), described, Buffer.from("behind")]);
+        expect(known.isDescribedBy(bytes, 6, 6 + described.length)).toBe(expected);
+      }
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { KnownStatement } from "../backend/postgres/known-statements.js";
 import { SessionStatements } from "../backend/postgres/session-statements.js";
 
 /** The letters of the messages in what is sent. */
@@ -11,31 +12,47 @@ function letters(parts: readonly Buffer[]): string {
   return found;
 }
 
-/** Uses a query as often, each time taken. @returns how it was sent: whether it had a name, and which messages came before it was bound */
+/** Uses a query as often, each time taken. @returns how it was sent: whether it had a name, and by which messages */
 function useOften(statements: SessionStatements, sql: string, times: number): [isNamed: boolean, letters: string][] {
   return Array.from({ length: times }, () => {
-    const { name, parse } = statements.use(sql);
-    statements.taken(sql);
-    return [name !== "", letters(parse)];
+    const { name, messages } = statements.use(sql, known);
+    statements.taken(sql, known);
+    return [name !== "", letters(messages)];
   });
 }
+
+const known = new KnownStatement([{ name: "n", oid: 23, modifier: -1 }], [1]);
 
 describe("SessionStatements", () => {
   test("names a query that comes often, and has it prepared once", () => {
     expect(useOften(new SessionStatements(), "SELECT 1", 5)).toEqual([
-      [false, "P"],
-      [false, "P"],
-      [true, "CP"],
-      [true, ""],
-      [true, ""],
+      [false, "PBDE"],
+      [false, "PBDE"],
+      [true, "CPBDE"],
+      [true, "BDE"],
+      [true, "BDE"],
     ]);
   });
 
   test("has it prepared again where it was not taken", () => {
     const statements = new SessionStatements();
     useOften(statements, "SELECT 1", 2);
-    expect(letters(statements.use("SELECT 1").parse)).toBe("CP");
-    expect(letters(statements.use("SELECT 1").parse)).toBe("CP");
+    expect(letters(statements.use("SELECT 1", known).messages)).toBe("CPBDE");
+    expect(letters(statements.use("SELECT 1", known).messages)).toBe("CPBDE");
+  });
+
+  test("asks for the columns that are known now", () => {
+    const statements = new SessionStatements();
+    useOften(statements, "SELECT 1", 4);
+    const changed = new KnownStatement([{ name: "t", oid: 25, modifier: -1 }], [0]);
+    const sent = (now: KnownStatement): Buffer => {
+      const { messages } = statements.use("SELECT 1", now);
+      statements.taken("SELECT 1", now);
+      return Buffer.concat(messages);
+    };
+    const [before, first, second] = [sent(known), sent(changed), sent(changed)];
+    expect(first.equals(before)).toBe(false);
+    expect(second.equals(first)).toBe(true);
   });
 
   test("begins anew with what was forgotten", () => {
@@ -43,11 +60,11 @@ describe("SessionStatements", () => {
     useOften(statements, "SELECT 1", 4);
     useOften(statements, "SELECT 2", 4);
     statements.forget("SELECT 1");
-    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "P"]]);
-    expect(useOften(statements, "SELECT 2", 1)).toEqual([[true, ""]]);
+    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "PBDE"]]);
+    expect(useOften(statements, "SELECT 2", 1)).toEqual([[true, "BDE"]]);
     statements.hasSurroundings = true;
     statements.lost();
-    expect(useOften(statements, "SELECT 2", 1)).toEqual([[false, "P"]]);
+    expect(useOften(statements, "SELECT 2", 1)).toEqual([[false, "PBDE"]]);
     expect(statements.hasSurroundings).toBe(false);
   });
 
@@ -57,18 +74,18 @@ describe("SessionStatements", () => {
     for (let query = 1; query < 50; query++) {
       useOften(statements, `SELECT ${query}`, 3);
       // Still in use, and so among the newest.
-      expect(useOften(statements, "SELECT 0", 1)).toEqual([[true, ""]]);
+      expect(useOften(statements, "SELECT 0", 1)).toEqual([[true, "BDE"]]);
     }
-    expect(useOften(statements, "SELECT 50", 1)).toEqual([[false, "CP"]]);
-    expect(useOften(statements, "SELECT 0", 1)).toEqual([[true, ""]]);
+    expect(useOften(statements, "SELECT 50", 1)).toEqual([[false, "CPBDE"]]);
+    expect(useOften(statements, "SELECT 0", 1)).toEqual([[true, "BDE"]]);
     // The first one that was forgotten, which takes the place of the next one.
-    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "CP"]]);
+    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "CPBDE"]]);
   });
 
   test.each(["SHOW all", "EXECUTE mine", "DEALLOCATE ALL", "SET a = 1", `SELECT '${"x".repeat(20_001)}'`])(
     "leaves others alone: %s",
     (sql) => {
-      expect(useOften(new SessionStatements(), sql, 5)).toEqual(Array.from({ length: 5 }, () => [false, "P"]));
+      expect(useOften(new SessionStatements(), sql, 5)).toEqual(Array.from({ length: 5 }, () => [false, "PBDE"]));
     },
   );
 });

@@ -1,14 +1,35 @@
 import { TemplateMap } from "../template-map.js";
 import { type DescribedColumn, typeOfColumn } from "./column-types.js";
 import * as messages from "./messages.js";
+import { readColumns } from "./read-columns.js";
 
 /** What is known of the statements of a template. */
-export interface KnownStatement {
+export class KnownStatement {
   readonly columns: readonly DescribedColumn[];
-  /** What is sent behind the unnamed statement to have it run and its result described. */
-  readonly run: Buffer;
   /** The format of each column, as Bind has it. */
   readonly formats: readonly number[];
+  /** What is sent behind the unnamed statement to have it run and its result described. */
+  readonly run: Buffer;
+  /** The RowDescription that had the columns last. */
+  #description: Buffer | undefined;
+
+  constructor(columns: readonly DescribedColumn[], formats: readonly number[]) {
+    this.columns = columns;
+    this.formats = formats;
+    this.run = runDescribed(formats);
+  }
+
+  /** Whether a RowDescription, `bytes[start .. end)`, has these columns. */
+  isDescribedBy(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#description?.compare(bytes, start, end) === 0) {
+      return true;
+    }
+    const isSame = isSameResult(readColumns(bytes, start, end), this.columns);
+    if (isSame) {
+      this.#description = Buffer.from(bytes.subarray(start, end));
+    }
+    return isSame;
+  }
 }
 
 /** The columns of statements that ran before, by their templates. */
@@ -28,7 +49,7 @@ export class KnownStatements {
   /** Keeps what was learnt. */
   set(template: string, columns: readonly DescribedColumn[]): void {
     const formats = resultFormats(columns, this.#isBinary);
-    this.#known.set(template, { columns, formats, run: runKnown(formats) });
+    this.#known.set(template, new KnownStatement(columns, formats));
   }
 
   /** Forgets what has turned out to be wrong. */
@@ -37,8 +58,21 @@ export class KnownStatements {
   }
 }
 
+/** How a statement is run whose columns are known. */
+export interface Run {
+  /** The name by which it is bound; empty for the unnamed one. */
+  readonly name: string;
+  /** What is to be sent. */
+  readonly messages: readonly Buffer[];
+}
+
+/** Has a statement parsed, run and its result described. */
+export function runUnnamed(sql: string, { run }: KnownStatement): Run {
+  return { name: "", messages: [messages.parse(sql), run] };
+}
+
 /** What has a statement run and its result described. @param name the statement's; the unnamed one's unless given */
-export function runKnown(formats: readonly number[], name = ""): Buffer {
+export function runDescribed(formats: readonly number[], name = ""): Buffer {
   return Buffer.concat([messages.bind([], formats, name), messages.describePortal, messages.execute]);
 }
 
@@ -48,7 +82,7 @@ export function resultFormats(columns: readonly DescribedColumn[], isBinary: boo
 }
 
 /** Whether two statements have the same columns. */
-export function isSameResult(a: readonly DescribedColumn[], b: readonly DescribedColumn[]): boolean {
+function isSameResult(a: readonly DescribedColumn[], b: readonly DescribedColumn[]): boolean {
   return (
     a.length === b.length &&
     a.every(({ name, oid, modifier }, index) => {

@@ -3,6 +3,7 @@ import { ConnectionLostError, WireConnection } from "../wire/wire-connection.js"
 import type { DescribedColumn } from "./column-types.js";
 import { MessageReader } from "./message-reader.js";
 import * as messages from "./messages.js";
+import { readColumns } from "./read-columns.js";
 import { endsConnection, readServerError, type ServerError, unreadable } from "./server-error.js";
 import { SessionStatements } from "./session-statements.js";
 
@@ -155,23 +156,4 @@ export class PostgresConnection extends WireConnection<MessageReader> {
       this.fail(unreadable());
     }
   }
-}
-
-/** Reads a RowDescription. */
-export function readColumns(bytes: Buffer, start: number, end: number): DescribedColumn[] {
-  const columns: DescribedColumn[] = [];
-  let at = start + 2;
-  for (let left = bytes.readUInt16BE(start); left > 0; left--) {
-    const zero = bytes.indexOf(0, at);
-    if (zero < 0 || zero + 19 > end) {
-      throw unreadable();
-    }
-    columns.push({
-      name: bytes.toString("utf8", at, zero),
-      oid: bytes.readUInt32BE(zero + 7),
-      modifier: bytes.readInt32BE(zero + 13),
-    });
-    at = zero + 19;
-  }
-  return columns;
 }

@@ -15,11 +15,14 @@ export interface CellPlaces {
 /** Places of each column of the batch that is read now. All results share them, since none waits for anything between finding and reading. */
 const places: CellPlaces[] = [];
 
+const NO_BYTES = Buffer.alloc(0);
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+
 /** Some rows of a result, column by column. What it found is there until the next `find` of any batch. */
 export class RowBatch {
   /** The memory in which the cells lie. */
-  bytes: Buffer = Buffer.alloc(0);
-  view: DataView = new DataView(new ArrayBuffer(0));
+  bytes: Buffer = NO_BYTES;
+  view: DataView = NO_VIEW;
   readonly #columns: number;
   readonly #mostRows: number;
 

@@ -1,3 +1,4 @@
+import { type KnownStatement, type Run, runDescribed, runUnnamed } from "./known-statements.js";
 import * as messages from "./messages.js";
 import { statementName } from "./statement-name.js";
 
@@ -13,7 +14,9 @@ const WORTH_IT = /^\s*(?:SELECT|WITH|TABLE|VALUES)\b/i;
 
 interface Remembered {
   uses: number;
-  isPrepared: boolean;
+  name?: string;
+  /** What was known of it when the session prepared it, and what runs it. */
+  prepared?: { readonly known: KnownStatement; readonly run: Run };
 }
 
 /** What a session has prepared, as far as this side knows. */
@@ -27,26 +30,25 @@ export class SessionStatements {
   /**
    * Notes that a query comes.
    *
-   * @returns what is to be sent before it is bound, and the name to bind it by, which is empty for one that does not come often
+   * @returns how to run it: under a name where it comes often
    */
-  use(sql: string): { readonly name: string; readonly parse: readonly Buffer[] } {
+  use(sql: string, known: KnownStatement): Run {
     const query = this.#remember(sql);
+    const run = runOf(query, sql, known);
+    if (this.#closing.length === 0) {
+      return run;
+    }
     const closing = this.#closing;
     this.#closing = [];
-    if (query === undefined || query.uses < OFTEN) {
-      return { name: "", parse: [...closing, messages.parse(sql)] };
-    }
-    const name = statementName(sql);
-    // Closed first, which is no error where there is none: it may have been prepared and nobody knows.
-    const parse = query.isPrepared ? [] : [messages.closeStatement(name), messages.parse(sql, name)];
-    return { name, parse: [...closing, ...parse] };
+    return { ...run, messages: [...closing, ...run.messages] };
   }
 
-  /** Notes that a query was taken under its name. */
-  taken(sql: string): void {
+  /** Notes that a query was taken, under its name where it comes often. */
+  taken(sql: string, known: KnownStatement): void {
     const query = this.#queries.get(sql);
-    if (query !== undefined) {
-      query.isPrepared = query.uses >= OFTEN;
+    if (query !== undefined && query.uses >= OFTEN && query.prepared?.known !== known) {
+      const name = nameOf(query, sql);
+      query.prepared = { known, run: { name, messages: [runDescribed(known.formats, name)] } };
     }
   }
 
@@ -65,18 +67,38 @@ export class SessionStatements {
     if (sql.length > MOST_CHARACTERS || !WORTH_IT.test(sql)) {
       return undefined;
     }
-    const query = this.#queries.get(sql) ?? { uses: 0, isPrepared: false };
+    const query = this.#queries.get(sql) ?? { uses: 0 };
     query.uses++;
     // Taken out first, so that one still in use counts among the newest.
     this.#queries.delete(sql);
     this.#queries.set(sql, query);
     if (this.#queries.size > MOST) {
-      const [[oldest, { isPrepared }] = [sql, query]] = this.#queries;
+      const [[oldest, forgotten] = [sql, query]] = this.#queries;
       this.#queries.delete(oldest);
-      if (isPrepared) {
-        this.#closing.push(messages.closeStatement(statementName(oldest)));
+      if (forgotten.prepared !== undefined) {
+        this.#closing.push(messages.closeStatement(nameOf(forgotten, oldest)));
       }
     }
     return query;
   }
+}
+
+function runOf(query: Remembered | undefined, sql: string, known: KnownStatement): Run {
+  if (query === undefined || query.uses < OFTEN) {
+    return runUnnamed(sql, known);
+  }
+  if (query.prepared?.known === known) {
+    return query.prepared.run;
+  }
+  const name = nameOf(query, sql);
+  const run = runDescribed(known.formats, name);
+  // Closed first, which is no error where there is none: it may have been prepared and nobody knows.
+  const parse = query.prepared === undefined ? [messages.closeStatement(name), messages.parse(sql, name)] : [];
+  return { name, messages: [...parse, run] };
+}
+
+/** The name of a query, which takes a while to make. */
+function nameOf(query: Remembered, sql: string): string {
+  query.name ??= statementName(sql);
+  return query.name;
 }

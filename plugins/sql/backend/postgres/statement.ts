@@ -3,10 +3,10 @@ import type { ConnectionPool, Lease } from "@framewright/sdk/sql";
 import { ConnectionLostError } from "../wire/wire-connection.js";
 import type { DescribedColumn } from "./column-types.js";
 import { giveBack, giveBackNow, orAbort } from "./give-back.js";
-import { isSameResult, type KnownStatement, runKnown } from "./known-statements.js";
+import { type KnownStatement, runUnnamed } from "./known-statements.js";
 import * as messages from "./messages.js";
 import type { NamedStatements } from "./named-statements.js";
-import { type PostgresConnection, readColumns } from "./postgres-connection.js";
+import type { PostgresConnection } from "./postgres-connection.js";
 import { type ServerError, toDownstreamError } from "./server-error.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -141,9 +141,9 @@ export class Statement {
    * @param stop has the server stop first: there is more than is wanted. That is not waited for
    */
   async end(stop: boolean): Promise<void> {
-    const { signal, abort, around } = this.#begun;
+    const { signal, abort, around, lease, sql } = this.#begun;
     signal.removeEventListener("abort", abort);
-    const use = { ...this.#begun, isSurrounded: around !== undefined };
+    const use = { lease, sql, isSurrounded: around !== undefined };
     if (!stop && giveBackNow(use)) {
       return;
     }
@@ -202,9 +202,8 @@ function runOn(
     const isNamed = lease.reused && named.areKept;
     const { start, end } = isNamed ? around.named : around.batch;
     const prepare = isNamed && !statements.hasSurroundings ? [around.named.prepare] : [];
-    const { name, parse } = isNamed ? statements.use(sql) : { name: "", parse: [messages.parse(sql)] };
-    const run = name === "" ? known.run : runKnown(known.formats, name);
-    connection.send(1, ...prepare, start, ...parse, run, end);
+    const { name, messages: run } = isNamed ? statements.use(sql, known) : runUnnamed(sql, known);
+    connection.send(1, ...prepare, start, ...run, end);
     for (let completed = 0; ; ) {
       const letter = connection.nextNow() ?? (await connection.next(signal));
       if (letter === Letter.commandComplete) {
@@ -228,15 +227,15 @@ function runOn(
         throw error.code === PROTOCOL_VIOLATION ? new OtherResultError() : toDownstreamError(error, sql);
       } else if (letter === Letter.rowDescription || letter === Letter.noData) {
         const { bytes, start: from, end: to } = connection.reader;
-        const columns = letter === Letter.noData ? [] : readColumns(bytes, from, to);
-        if (!isSameResult(columns, known.columns)) {
+        const isSame = letter === Letter.noData ? known.columns.length === 0 : known.isDescribedBy(bytes, from, to);
+        if (!isSame) {
           throw new OtherResultError();
         }
         if (isNamed) {
           statements.hasSurroundings = true;
-          statements.taken(sql);
+          statements.taken(sql, known);
         }
-        return columns;
+        return known.columns;
       }
     }
   });

@@ -65,11 +65,15 @@ export function beginCall(
     }
   });
   call.onOver(() => {
+    if (answered) {
+      if (!controller.signal.aborted) {
+        controller.abort(CALL_OVER);
+      }
+      return;
+    }
     const reason = hostGaveUp(deadline);
     if (answer(reason.name === "TimeoutError" ? status.DEADLINE_EXCEEDED : status.CANCELLED, reason)) {
       controller.abort(reason);
-    } else if (!controller.signal.aborted) {
-      controller.abort(CALL_OVER);
     }
   });
   return {

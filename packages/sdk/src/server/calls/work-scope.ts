@@ -47,7 +47,9 @@ export function runInScope<T>(
     const scope: WorkScope = { log, signal, fail, parts: new Set(), call: call ?? parent?.call };
     const end = (): void => {
       siblings.delete(scope);
-      signal.removeEventListener("abort", end);
+      if (siblings === running) {
+        signal.removeEventListener("abort", end);
+      }
       abandon(scope);
     };
     siblings.add(scope);

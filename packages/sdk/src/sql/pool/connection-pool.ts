@@ -141,7 +141,12 @@ export class ConnectionPool<C> implements AsyncDisposable {
     try {
       const connection = await connect(signal);
       const expiresAt = maxLifetimeMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + maxLifetimeMs;
-      return { connection, expiresAt, idleSince: 0 };
+      const pooled: Pooled<C> = { connection, expiresAt, idleSince: 0 };
+      if (maxLifetimeMs !== 0) {
+        // Longer delays than a timer takes would fire at once. One that is in use then is closed when it is given back.
+        pooled.timer = setTimeout(() => this.#expire(pooled), Math.min(maxLifetimeMs, 2 ** 31 - 1)).unref();
+      }
+      return pooled;
     } catch (error) {
       this.#left();
       throw error;
@@ -179,7 +184,6 @@ export class ConnectionPool<C> implements AsyncDisposable {
       this.#waiting.shift()?.take(pooled);
     } else if (this.#idle.length < this.#options.maxIdle) {
       this.#idle.push(pooled);
-      this.#expireLater(pooled);
     } else {
       void this.#close(pooled);
     }
@@ -187,7 +191,6 @@ export class ConnectionPool<C> implements AsyncDisposable {
 
   #takeIdle(): Pooled<C> | undefined {
     for (let pooled = this.#idle.pop(); pooled !== undefined; pooled = this.#idle.pop()) {
-      clearTimeout(pooled.timer);
       if (this.#isUsable(pooled)) {
         return pooled;
       }
@@ -200,19 +203,13 @@ export class ConnectionPool<C> implements AsyncDisposable {
     return performance.now() < expiresAt && this.#options.isOpen(connection);
   }
 
-  #expireLater(pooled: Pooled<C>): void {
-    if (pooled.expiresAt === Number.POSITIVE_INFINITY) {
-      return;
+  /** Closes a connection that has grown old and that nobody uses. */
+  #expire(pooled: Pooled<C>): void {
+    const place = this.#idle.indexOf(pooled);
+    if (place >= 0) {
+      this.#idle.splice(place, 1);
+      void this.#close(pooled);
     }
-    const expire = (): void => {
-      const place = this.#idle.indexOf(pooled);
-      if (place >= 0) {
-        this.#idle.splice(place, 1);
-        void this.#close(pooled);
-      }
-    };
-    // Longer delays than a timer takes would fire at once.
-    pooled.timer = setTimeout(expire, Math.min(pooled.expiresAt - performance.now(), 2 ** 31 - 1)).unref();
   }
 
   /** Waits until a connection is given back or closed. @returns the connection, or `undefined` for the place of one */
@@ -242,15 +239,11 @@ export class ConnectionPool<C> implements AsyncDisposable {
   }
 
   async #closeIdle(): Promise<void> {
-    await Promise.all(
-      this.#idle.splice(0).map((pooled) => {
-        clearTimeout(pooled.timer);
-        return this.#close(pooled);
-      }),
-    );
+    await Promise.all(this.#idle.splice(0).map((pooled) => this.#close(pooled)));
   }
 
-  async #close({ connection }: Pooled<C>): Promise<void> {
+  async #close({ connection, timer }: Pooled<C>): Promise<void> {
+    clearTimeout(timer);
     this.#left();
     try {
       await this.#options.close(connection);
