@@ -50,11 +50,14 @@ export function shapeResult(result: Frame, options: ShapeOptions): Frame {
   if (options.format === "time_series") {
     return toTimeSeries(rows, { ...options, sql, timeInSeconds, dialect, rowLimit, fill });
   }
-  const names = new Set([...dialect.timeColumns, ...(options.format === "logs" ? ["timestamp"] : [])]);
-  const fields = rows.fields.map((field) =>
-    names.has(field.name) || field.name.toLowerCase() === "timeend" ? timeField(field, timeInSeconds) : field,
-  );
-  return options.format === "logs" ? logs(rows, fields) : frame(rows.name, fields, { refId: rows.refId, meta });
+  const isLogs = options.format === "logs";
+  const isTime = ({ name }: Field): boolean =>
+    dialect.timeColumns.includes(name) || (isLogs && name === "timestamp") || name.toLowerCase() === "timeend";
+  if (!isLogs && !rows.fields.some(isTime)) {
+    return rows;
+  }
+  const fields = rows.fields.map((field) => (isTime(field) ? timeField(field, timeInSeconds) : field));
+  return isLogs ? logs(rows, fields) : frame(rows.name, fields, { refId: rows.refId, meta });
 }
 
 /** The field as one of times, if that is what it holds. */
