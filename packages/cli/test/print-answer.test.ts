@@ -19,7 +19,7 @@ afterEach(() => {
 const context = { pluginId: "p", dataSource: { uid: "a", name: "A" } };
 const timeRange = { from: new Date("2026-11-24T04:00:00Z"), to: new Date("2026-11-24T10:00:00Z") };
 const noRows =
-  "no rows from 2026-11-24T04:00:00.000Z to 2026-11-24T10:00:00.000Z; --from and --to ask for another time range\n";
+  "no rows; if the query uses the time range, it was 2026-11-24T04:00:00.000Z to 2026-11-24T10:00:00.000Z; --from and --to give another\n";
 const empty = frame("empty", { n: numbers([]) });
 const full = frame("full", { n: numbers([1]) });
 

@@ -70,6 +70,9 @@ export function expandQuery(
   { timeRange, intervalMs }: Pick<QueryContext<unknown>, "timeRange" | "intervalMs">,
   limits: Pick<QueryLimits, "intervalMs">,
 ): { sql: string; fill: SqlQuery["fill"]; timeInSeconds: boolean } {
+  if (rawSql.trim() === "") {
+    throw new DownstreamError("query.rawSql: is empty; write a statement", { status: 400 });
+  }
   const expanded = expandMacros(rawSql, {
     dialect,
     timeRange,
@@ -98,6 +101,6 @@ function comesInPieces({ format }: SqlQuery, columns: readonly ResultColumn[], {
 
 /** The data source's own time limit in words; the caller's is told by the SDK. */
 function tookTooLong({ timeoutMs }: QueryLimits, cause: unknown): DownstreamError {
-  const text = `the query took longer than ${timeoutMs / 1_000} s and was stopped; make it smaller, or raise Query timeout in the settings`;
+  const text = `the query took longer than ${timeoutMs / 1_000} s and was stopped; make it smaller, or raise Query timeout (queryTimeout) in the settings`;
   return new DownstreamError(text, { status: 504, cause });
 }

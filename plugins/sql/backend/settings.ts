@@ -1,8 +1,16 @@
 import { parseInterval } from "@framewright/sdk/sql";
 import { z } from "zod";
 
-/** A number that provisioning files may hold as text. */
-const count = z.coerce.number().int().min(0);
+/** A whole number, which provisioning files may hold as text. */
+function wholeNumber(least: number): z.ZodType<number> {
+  const error = `must be a whole number from ${least} on`;
+  return z.coerce.number({ error }).int({ error }).min(least, { error });
+}
+
+/** A number of seconds; 0 is no limit of its own. */
+const seconds = z.coerce.number({ error: "must be a number of seconds" }).min(0, { error: "must not be below 0" });
+
+const count = wholeNumber(0);
 
 /** An empty text is none: Grafana's forms clear a field so. */
 const text = z
@@ -48,9 +56,9 @@ export const Settings = z.object({
   /** Age in seconds at which a connection is replaced; 0 is never. Without it Grafana's configuration says. */
   connMaxLifetime: count.optional(),
   /** Seconds that connecting may take; 0 is no limit of its own. */
-  connectTimeout: z.coerce.number().min(0).default(10),
+  connectTimeout: seconds.default(10),
   /** Seconds that a query may take; 0 is no limit of its own. */
-  queryTimeout: z.coerce.number().min(0).default(0),
+  queryTimeout: seconds.default(0),
   /** Least distance between points, saved as text such as `1m`: what `$__interval` is at least. */
   timeInterval: interval,
   /** The time zone of the sessions, such as `Europe/Vienna`. */
@@ -62,7 +70,7 @@ export const Settings = z.object({
   /** Whether sessions may only read. */
   readOnly: z.boolean().default(true),
   /** Most rows of a query; Grafana's own limit is never exceeded. */
-  rowLimit: z.coerce.number().int().min(1).optional(),
+  rowLimit: wholeNumber(1).optional(),
   /** Whether numbers and times come in the binary format. Off, everything comes as text: for servers that cannot. */
   binaryResults: z.boolean().default(true),
 });

@@ -26,6 +26,8 @@ describe("settings", () => {
     { sslmode: "prefer" },
     { maxOpenConns: -1 },
     { rowLimit: 0 },
+    { rowLimit: "ten" },
+    { queryTimeout: "soon" },
     { timeInterval: "often" },
     { readOnly: "yes" },
   ])("%o is refused", (settings) => {

@@ -47,6 +47,11 @@ export class Dev implements AsyncDisposable {
     this.#child?.stdin?.write(`${line}\n`);
   }
 
+  /** Nothing more will be typed. */
+  endInput(): void {
+    this.#child?.stdin?.end();
+  }
+
   /** Waits for output that was not waited for yet. */
   async shows(pattern: RegExp): Promise<readonly string[]> {
     await expect.poll(() => this.#output, { timeout: 20_000 }).toMatch(pattern);

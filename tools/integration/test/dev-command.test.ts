@@ -29,6 +29,13 @@ test("answers what is typed, and after a change asks the last query of the new s
   expect(await dev.end()).toBe(0);
 });
 
+test("answers what is piped to it, and ends with it", async () => {
+  dev.type("GET files");
+  dev.endInput();
+  await dev.shows(/200 application\/json[\s\S]*airports\.csv/);
+  expect(await dev.end()).toBe(0);
+});
+
 test("a change that does not compile leaves the plugin running as it was", async () => {
   await dev.edit("export const dataSource", "export const const dataSource");
   await dev.shows(/data-source\.ts[\s\S]*the plugin as it was before still runs/);

@@ -147,6 +147,7 @@ describe.skipIf(typeof server === "string")("MariaDB: connections", () => {
       ],
       ["a database that is not there", { database: "nothing" }, {}, /Unknown database 'nothing' .*check the database/],
       ["a port where nobody is", {}, { url: "127.0.0.1:1" }, /^127\.0\.0\.1:1 refuses connections/],
+      ["a host that is not there", {}, { url: "nothing.invalid" }, /nothing\.invalid:3306 .*name server/],
       ["require", { sslmode: "require" }, { url }, /^Connected/],
       ["tlsSkipVerify", { sslmode: undefined, tlsSkipVerify: true }, { url }, /^Connected/],
       [

@@ -216,9 +216,14 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
         [
           Buffer.from("HTTP/1.1 400 Bad Request\r\n"),
           502,
-          "does not answer as a PostgreSQL server; check host and port",
+          "does not answer as a PostgreSQL server; check host, port and engine",
         ],
       ] as const;
+      // A MySQL server greets whoever comes.
+      await using greeting = await startFake(Buffer.from("J\0\0\0\n8.0.36\0\b\0\0\0abcdefgh\0"));
+      expect(await sql.ask({ rawSql: "SELECT 1", ...through(greeting) })).toMatchObject(
+        refusal(502, "does not answer as a PostgreSQL server; check host, port and engine"),
+      );
       for (const [answer, status, text] of answers) {
         await using fake = await startFake(answer);
         expect(await sql.ask({ rawSql: "SELECT 1", settings: { sslmode: "require" }, ...through(fake) })).toMatchObject(
@@ -281,7 +286,7 @@ describe.skipIf(typeof server === "string")("PostgreSQL: faults, and what they l
       await using other = await startSql(server, "postgres", env);
       expect(rowsOf(await other.frame("SHOW work_mem"))).not.toEqual([["12345kB"]]);
       expect(await other.ask({ rawSql: "SELECT 1", instead: { secureJsonData: {} } })).toMatchObject(
-        refusal(502, /password/),
+        refusal(401, "the server asks for a password"),
       );
       expect(await other.ask({ rawSql: "SELECT 1", instead: { user: "" } })).toMatchObject(
         refusal(400, "user: is missing"),

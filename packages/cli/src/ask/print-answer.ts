@@ -30,7 +30,7 @@ export function printAnswer(
     if (empty && timeRange !== undefined) {
       const { from, to } = timeRange;
       console.log(
-        `no rows from ${from.toISOString()} to ${to.toISOString()}; --from and --to ask for another time range`,
+        `no rows; if the query uses the time range, it was ${from.toISOString()} to ${to.toISOString()}; --from and --to give another`,
       );
     }
   }

@@ -143,12 +143,18 @@ async function readPrompt(
   signal.addEventListener("abort", () => prompt.close(), { once: true });
   // On a terminal, readline takes Ctrl-C for itself.
   prompt.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  let isClosed = false;
+  prompt.once("close", () => {
+    isClosed = true;
+    shown = undefined;
+  });
   prompt.prompt();
   shown = process.stdout.isTTY ? prompt : undefined;
   try {
     for await (const line of prompt) {
       if (!(await answer(await readPromptCommand(line))) || signal.aborted) break;
-      prompt.prompt();
+      // The last line may have been answered when the input has ended.
+      if (!isClosed) prompt.prompt();
     }
   } finally {
     shown = undefined;

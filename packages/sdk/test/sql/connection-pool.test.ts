@@ -70,7 +70,7 @@ describe("a connection pool", () => {
     const held = await pool.acquire(never);
     await expect(pool.acquire(AbortSignal.timeout(10))).rejects.toMatchObject({
       status: 503,
-      message: expect.stringContaining("all 1 connections of the data source stayed in use"),
+      message: expect.stringContaining("the one connection of the data source stayed in use"),
     });
     await expect(pool.acquire(AbortSignal.abort("gone"))).rejects.toBe("gone");
     held.release();

@@ -41,6 +41,7 @@ describe("requireSingleStatement", () => {
     // Run as they stand where the version is high enough, and else comments: neither may hide a statement.
     ["SELECT 1 /*! ; DROP TABLE t */", "query at 1:16: a second statement begins here"],
     ["SELECT 1 /*M! ; DROP TABLE t */", "query at 1:17: a second statement begins here"],
+    ["/*! DROP TABLE t */", "query: the statement stands in a comment that the server may run"],
     ["SELECT 1 /*! ;/* */", "query at 1:14: a semicolon stands in a comment that the server may run"],
     ["/*! ;-- */\nSELECT 1", "query at 2:1: a second statement begins here"],
     ["SELECT 1 /*!99999 ' */; DROP TABLE t; /* ' */", "query at 1:25: a second statement begins here"],

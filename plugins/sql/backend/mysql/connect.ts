@@ -107,10 +107,12 @@ function sslOf({ ca, cert, key, rejectUnauthorized = true, checkServerIdentity }
 
 /** The server's own words, where it has any. */
 function loginError(error: unknown, { target, tls }: Login): Error {
-  if (error instanceof Error && "errno" in error && typeof error.errno === "number" && error.errno > 0) {
+  const number = error instanceof Error && "errno" in error ? error.errno : undefined;
+  // An error of the system has a number, too, which is above 0 in Bun.
+  if (error instanceof Error && !("syscall" in error) && typeof number === "number" && number > 0) {
     const state: unknown = Reflect.get(error, "sqlState");
     return toDownstreamError({
-      code: error.errno,
+      code: number,
       state: typeof state === "string" ? state : "",
       message: error.message,
     });

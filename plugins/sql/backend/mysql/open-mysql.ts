@@ -98,7 +98,9 @@ export async function openMysql(config: DataSourceConfig<Settings>): Promise<Eng
     dialect: mysql,
     async run(sql, signal, template) {
       if (settings.readOnly && !isReading(sql)) {
-        throw new DownstreamError("the data source may only read; Read only in its settings says so", { status: 400 });
+        throw new DownstreamError("the data source may only read; Read only (readOnly) in its settings says so", {
+          status: 400,
+        });
       }
       return MysqlRows.run(() => acquire(sql, signal), { sql, template }, ways, signal);
     },

@@ -77,7 +77,7 @@ export function toDownstreamError({ code, state, message }: ServerError): Downst
 
 /** Errors that are not the statement's, and what a user can do. Source: https://dev.mysql.com/doc/mysql-errors/en/ */
 const known: Readonly<Record<number, readonly [status: number, remedy?: string]>> = {
-  1040: [503, "the server has no connection left; lower Max open in the settings"],
+  1040: [503, "the server has no connection left; lower Max open (maxOpenConns) in the settings"],
   1044: [401, "check user and database in the settings"],
   1045: [401, "check user and password in the settings"],
   1049: [400, "check the database in the settings"],
@@ -87,16 +87,16 @@ const known: Readonly<Record<number, readonly [status: number, remedy?: string]>
   1130: [401, "the server takes no connections from where Grafana runs"],
   1142: [403],
   1143: [403],
-  1203: [503, "the user has no connection left; lower Max open in the settings"],
+  1203: [503, "the user has no connection left; lower Max open (maxOpenConns) in the settings"],
   1205: [409],
   1213: [409],
-  1226: [503, "the user has no connection left; lower Max open in the settings"],
+  1226: [503, "the user has no connection left; lower Max open (maxOpenConns) in the settings"],
   1227: [403],
   1298: [400, "give the session time zone as an offset such as +02:00, or load the server's time zone tables"],
   1317: [504],
   1370: [403],
   1698: [401, "check user and password in the settings"],
-  1792: [400, "the data source may only read; Read only in its settings says so"],
+  1792: [400, "the data source may only read; Read only (readOnly) in its settings says so"],
   1927: [502],
   1969: [504],
   3024: [504],

@@ -39,7 +39,7 @@ export async function openSession(
     return connection;
   } catch (error) {
     if (limit.aborted && !signal.aborted) {
-      const text = `${login.target.address} did not answer within ${connectTimeout} s; check that the server runs, or raise Connect timeout in the settings`;
+      const text = `${login.target.address} did not answer within ${connectTimeout} s; check that a MySQL or MariaDB server runs there, or raise Connect timeout (connectTimeout) in the settings`;
       throw new DownstreamError(text, { status: 504, cause: error });
     }
     throw toReadingError(error);

@@ -154,7 +154,7 @@ function refusalOfTls(answer: Buffer, address: string): DownstreamError | undefi
     case "E":
       return toDownstreamError(readEarlyError(answer), "");
     default:
-      return new DownstreamError(`${address} does not answer as a PostgreSQL server; check host and port`);
+      return noPostgres(address);
   }
 }
 
@@ -162,11 +162,25 @@ function networkError(error: unknown, { target, tls }: Pick<Login, "target" | "t
   return connectionError(error, { address: target.address, clientCertificate: tls?.cert !== undefined });
 }
 
+function noPostgres(address: string, cause?: unknown): DownstreamError {
+  return new DownstreamError(`${address} does not answer as a PostgreSQL server; check host, port and engine`, {
+    cause,
+  });
+}
+
 /** The server's own words, where it has any. */
 function loginError(error: unknown, login: Login): Error {
+  const text = error instanceof Error ? error.message : "";
+  if (/^received (?:unexpected|invalid response)/i.test(text)) {
+    return noPostgres(login.target.address, error);
+  }
   if (error instanceof pg.DatabaseError) {
     const { code = "", message, detail, hint } = error;
     return toDownstreamError({ severity: "FATAL", code, message, detail, hint, position: undefined }, "");
+  }
+  if (login.password === "" && /^SASL:.*password/.test(text)) {
+    const missing = "the server asks for a password, and there is none; enter it in the settings";
+    return new DownstreamError(missing, { status: 401, cause: error });
   }
   return networkError(error, login);
 }

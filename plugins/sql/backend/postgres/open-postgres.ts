@@ -97,7 +97,7 @@ async function openSession(login: Login, settings: Settings, signal: AbortSignal
   } catch (error) {
     signal.throwIfAborted();
     if (timeout?.aborted && error === timeout.reason) {
-      const text = `${login.target.address} did not answer within ${connectTimeout} s; check host and port, and whether a firewall is in between, or raise Connect timeout in the settings`;
+      const text = `${login.target.address} did not answer within ${connectTimeout} s; check host and port, and whether a firewall is in between, or raise Connect timeout (connectTimeout) in the settings`;
       throw new DownstreamError(text, { status: 504, cause: error });
     }
     throw error;

@@ -72,11 +72,11 @@ export function toDownstreamError(error: ServerError, sql: string): DownstreamEr
 
 /** What a user can do, where the server does not say. */
 const remedies: Readonly<Record<string, string | undefined>> = {
-  "25006": "the data source may only read; Read only in its settings says so",
+  "25006": "the data source may only read; Read only (readOnly) in its settings says so",
   "28000": "check user, database and TLS mode in the settings, and pg_hba.conf on the server",
   "28P01": "check user and password in the settings",
   "3D000": "check the database in the settings",
-  "53300": "the server has no connection left; lower Max open in the settings",
+  "53300": "the server has no connection left; lower Max open (maxOpenConns) in the settings",
 };
 
 /** Errors by the class of their SQLSTATE. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html */

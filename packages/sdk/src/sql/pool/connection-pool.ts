@@ -230,7 +230,9 @@ export class ConnectionPool<C> implements AsyncDisposable {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         const { reason } = signal;
         const timedOut = reason instanceof Error && reason.name === "TimeoutError";
-        const text = `all ${this.#options.maxOpen} connections of the data source stayed in use for as long as the query may take; run fewer queries at a time, or raise Max open in the settings`;
+        const { maxOpen } = this.#options;
+        const which = maxOpen === 1 ? "the one connection" : `all ${maxOpen} connections`;
+        const text = `${which} of the data source stayed in use for as long as the query may take; run fewer queries at a time, or raise Max open (maxOpenConns) in the settings`;
         reject(timedOut ? new DownstreamError(text, { status: 503, cause: reason }) : reason);
       };
       signal.addEventListener("abort", abort, { once: true });

@@ -17,7 +17,11 @@ export function requireSingleStatement(sql: string, syntax: SqlSyntax): string {
   const [start, end] = statementBounds(sql, syntax);
   if (syntax.executableComments) {
     // A server takes them for comments where their version is not its own: both readings have to give the same statement.
-    const [, otherEnd] = statementBounds(sql, { ...syntax, executableComments: false });
+    const [, otherEnd] = statementBounds(
+      sql,
+      { ...syntax, executableComments: false },
+      "the statement stands in a comment that the server may run",
+    );
     if (otherEnd !== end) {
       throw badQuery(sql, Math.min(end, otherEnd), "a semicolon stands in a comment that the server may run");
     }
@@ -42,8 +46,15 @@ export function statementKeyword(sql: string, syntax: SqlSyntax): string {
   return "";
 }
 
-/** Where the statement begins, semicolons before it left out, and where the semicolon behind it is, or the end of the text. */
-function statementBounds(sql: string, syntax: SqlSyntax): [start: number, end: number] {
+/**
+ * Where the statement begins, semicolons before it left out, and where the semicolon behind it is, or the end of the text.
+ * @param noStatement what is wrong where there is none
+ */
+function statementBounds(
+  sql: string,
+  syntax: SqlSyntax,
+  noStatement = "there is no statement",
+): [start: number, end: number] {
   let begin = 0;
   let end = sql.length;
   let state: "before" | "within" | "behind" = "before";
@@ -69,7 +80,7 @@ function statementBounds(sql: string, syntax: SqlSyntax): [start: number, end: n
     }
   }
   if (state === "before") {
-    throw new DownstreamError("query: there is no statement", { status: 400 });
+    throw new DownstreamError(`query: ${noStatement}`, { status: 400 });
   }
   return [begin, end];
 }
