@@ -215,6 +215,15 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
       expect(counts.at(-1)).toBe(4);
     });
 
+    test("but none whose times are those of when it was parsed", async () => {
+      const seen = new Set<unknown>();
+      for (let time = 0; time < 8; time++) {
+        const [[now] = []] = await rows("SELECT 'now'::timestamptz", alone);
+        seen.add(now);
+      }
+      expect(seen.size).toBe(8);
+    });
+
     test("but no more than fifty of them", async () => {
       for (let query = 0; query < 70; query++) {
         for (let time = 0; time < 5; time++) {

@@ -111,6 +111,7 @@ async function logIn(login: Login, settings: Settings, signal: AbortSignal): Pro
   const abort = (): void => connection.close();
   signal.addEventListener("abort", abort, { once: true });
   try {
+    connection.statements.timezone = timezone;
     const statements = [
       "SET DateStyle = 'ISO, MDY'",
       ...(timezone === undefined ? [] : [`SET TIME ZONE ${literal(timezone)}`]),
