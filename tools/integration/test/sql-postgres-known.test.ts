@@ -215,6 +215,28 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
       expect(counts.at(-1)).toBe(4);
     });
 
+    test("and nobody can put others in their place", async () => {
+      const shown = "SELECT a FROM changing";
+      for (let time = 0; time < TIMES; time++) {
+        await rows(shown, alone);
+      }
+      const names = (await rows("SELECT name, statement FROM pg_prepared_statements", alone)) as [string, string][];
+      expect(names.map(([, sql]) => sql)).toContain("BEGIN READ ONLY");
+      expect(names.map(([, sql]) => sql)).toContain(shown);
+      for (const [name] of names) {
+        const prepare = `PREPARE ${name} AS SELECT 4711 AS a`;
+        for (const text of [`DO $$ BEGIN EXECUTE 'DEALLOCATE ${name}'; EXECUTE '${prepare}'; END $$`, prepare]) {
+          expect(await ask(`-- hidden\r/* twice /* */ */ ${text}`, alone)).toMatchObject(
+            refusal(400, /^the data source may only read, and what (DO|PREPARE) does could last beyond the query/),
+          );
+        }
+      }
+      for (let time = 0; time < TIMES; time++) {
+        expect(await ask("DELETE FROM changing", alone)).toMatchObject(refusal(400, "SQLSTATE 25006"));
+      }
+      expect(await rows(shown, alone)).toEqual([[1], [2]]);
+    });
+
     test("but none whose times are those of when it was parsed", async () => {
       const seen = new Set<unknown>();
       for (let time = 0; time < 8; time++) {
