@@ -60,11 +60,15 @@ describe("SessionStatements", () => {
     useOften(statements, "SELECT 1", 4);
     useOften(statements, "SELECT 2", 4);
     statements.forget("SELECT 1");
-    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "PBDE"]]);
+    // The server is told, too.
+    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "CPBDE"]]);
     expect(useOften(statements, "SELECT 2", 1)).toEqual([[true, "BDE"]]);
     statements.hasSurroundings = true;
     statements.lost();
-    expect(useOften(statements, "SELECT 2", 1)).toEqual([[false, "PBDE"]]);
+    expect(useOften(statements, "SELECT 2", 2)).toEqual([
+      [false, "CPBDE"],
+      [false, "PBDE"],
+    ]);
     expect(statements.hasSurroundings).toBe(false);
   });
 

@@ -237,6 +237,20 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
       expect(await rows(shown, alone)).toEqual([[1], [2]]);
     });
 
+    test("anew, where a query has taken away one of those that come behind others", async () => {
+      for (const sql of ["ROLLBACK", "SELECT pg_advisory_unlock_all()"]) {
+        const found = `SELECT name FROM pg_prepared_statements WHERE statement = '${sql}'`;
+        for (let time = 0; time < TIMES; time++) {
+          await rows("SELECT pg_advisory_lock(1)", alone);
+        }
+        const [[name] = []] = await rows(found, alone);
+        await ask(`DEALLOCATE ${name}`, alone);
+        await rows("SELECT pg_advisory_lock(1)", alone);
+        await rows("SELECT pg_advisory_lock(1)", alone);
+        expect([sql, await advisoryLocks(), await rows(found, alone)]).toEqual([sql, 0, [[name]]]);
+      }
+    });
+
     test("but none whose times are those of when it was parsed", async () => {
       const seen = new Set<unknown>();
       for (let time = 0; time < 8; time++) {

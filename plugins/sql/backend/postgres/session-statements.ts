@@ -63,12 +63,19 @@ export class SessionStatements {
 
   /** Notes that a query is not there under its name, or cannot be used any more. */
   forget(sql: string): void {
-    this.#queries.delete(sql);
+    const query = this.#queries.get(sql);
+    if (query !== undefined) {
+      this.#close(query, sql);
+      this.#queries.delete(sql);
+    }
   }
 
-  /** Notes that the session has forgotten all. */
+  /** Notes that the session has forgotten some, or all. */
   lost(): void {
     this.hasSurroundings = false;
+    for (const [sql, query] of this.#queries) {
+      this.#close(query, sql);
+    }
     this.#queries.clear();
   }
 
@@ -84,12 +91,16 @@ export class SessionStatements {
     if (this.#queries.size > MOST) {
       const [[oldest, forgotten] = [sql, query]] = this.#queries;
       this.#queries.delete(oldest);
-      // Also one that was never taken: it may have been prepared and had another result.
-      if (forgotten.uses >= OFTEN) {
-        this.#closing.push(messages.closeStatement(this.#nameOf(forgotten, oldest)));
-      }
+      this.#close(forgotten, oldest);
     }
     return query;
+  }
+
+  /** Has the server forget a query that may have been prepared, also one that was never taken: it may have had another result. */
+  #close(query: Remembered, sql: string): void {
+    if (query.uses >= OFTEN) {
+      this.#closing.push(messages.closeStatement(this.#nameOf(query, sql)));
+    }
   }
 
   #runNamed(query: Remembered, sql: string, known: KnownStatement): Run {
