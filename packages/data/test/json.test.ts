@@ -210,6 +210,11 @@ describe("encodeJson", () => {
     expect(read && configOf(read)).toBe('{"min":null,"max":null}');
   });
 
+  test("free-form texts and numbers that are objects are written as JSON has them", () => {
+    const custom = [Object("a"), Object("=b"), Object("-0"), Object(-0), Object(1.5), "-0", "=", -0];
+    expect(metaOf({ custom })).toBe('{"typeVersion":[0,0],"custom":["a","=b","-0",-0,1.5,"-0","=",-0]}');
+  });
+
   test("writes every member of a meta as Go does", () => {
     const meta: Required<FrameMeta> = {
       uniqueRowIdFields: [0, 2],

@@ -60,11 +60,15 @@ describe("SessionStatements", () => {
     useOften(statements, "SELECT 1", 4);
     useOften(statements, "SELECT 2", 4);
     statements.forget("SELECT 1");
-    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "PBDE"]]);
+    // The server is told, too.
+    expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "CPBDE"]]);
     expect(useOften(statements, "SELECT 2", 1)).toEqual([[true, "BDE"]]);
     statements.hasSurroundings = true;
     statements.lost();
-    expect(useOften(statements, "SELECT 2", 1)).toEqual([[false, "PBDE"]]);
+    expect(useOften(statements, "SELECT 2", 2)).toEqual([
+      [false, "CPBDE"],
+      [false, "PBDE"],
+    ]);
     expect(statements.hasSurroundings).toBe(false);
   });
 
@@ -81,6 +85,50 @@ describe("SessionStatements", () => {
     // The first one that was forgotten, which takes the place of the next one.
     expect(useOften(statements, "SELECT 1", 1)).toEqual([[false, "CPBDE"]]);
   });
+
+  test("has the server forget a query that was prepared, though it was never taken", () => {
+    const statements = new SessionStatements();
+    for (let time = 0; time < 3; time++) {
+      statements.use("SELECT 0", known);
+    }
+    for (let query = 1; query < 50; query++) {
+      statements.use(`SELECT ${query}`, known);
+    }
+    expect(useOften(statements, "SELECT 50", 1)).toEqual([[false, "CPBDE"]]);
+  });
+
+  test("gives a query another name, and another text, in another time zone", () => {
+    const prepared = [undefined, "UTC", "Asia/Kolkata"].map((timezone) => {
+      const statements = new SessionStatements();
+      statements.timezone = timezone;
+      useOften(statements, "SELECT 1", 2);
+      const { name, messages } = statements.use("SELECT 1", known);
+      return { name, text: /\0(SELECT[^\0]*)\0/.exec(Buffer.concat(messages).toString("latin1"))?.[1] };
+    });
+    expect(new Set(prepared.map(({ name }) => name)).size).toBe(3);
+    expect(prepared.map(({ text }) => text)).toEqual([
+      "SELECT 1",
+      "SELECT 1\n-- time zone UTC",
+      "SELECT 1\n-- time zone Asia/Kolkata",
+    ]);
+  });
+
+  test.each([
+    "SELECT 'now'::timestamptz",
+    "SELECT * FROM t WHERE time > 'TODAY'",
+    "SELECT * FROM t WHERE time > $$yesterday 12:00$$",
+    "SELECT date 'tomorrow', now()",
+    "SELECT * FROM t WHERE time > ' now()'",
+  ])("leaves alone what has the time of its parsing in it: %s", (sql) => {
+    expect(useOften(new SessionStatements(), sql, 4).at(-1)).toEqual([false, "PBDE"]);
+  });
+
+  test.each(["SELECT known FROM snow", "SELECT * FROM t WHERE a = 'b' AND time > now() - interval '1 hour'"])(
+    "names what only looks like it: %s",
+    (sql) => {
+      expect(useOften(new SessionStatements(), sql, 4).at(-1)).toEqual([true, "BDE"]);
+    },
+  );
 
   test.each(["SHOW all", "EXECUTE mine", "DEALLOCATE ALL", "SET a = 1", `SELECT '${"x".repeat(20_001)}'`])(
     "leaves others alone: %s",

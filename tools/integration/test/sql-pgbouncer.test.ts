@@ -63,6 +63,18 @@ describe.skipIf(typeof bouncer === "string")("PostgreSQL behind pgbouncer in tra
     expect(answers.flat(2)).toEqual(Array.from({ length: 20 }, (_, n) => zones[n % 2]));
   });
 
+  test("times in a query that comes often are read by its own data source's time zone", async () => {
+    const zones = [
+      ["Asia/Kolkata", "2023-12-31T18:30:00Z"],
+      ["America/Lima", "2024-01-01T05:00:00Z"],
+    ] as const;
+    for (let time = 0; time < 24; time++) {
+      const [timezone, moment] = zones[time % 2] ?? [];
+      const rows = await ask("SELECT '2024-01-01 00:00'::timestamptz", { timezone, maxOpenConns: 1 });
+      expect([time, rows]).toEqual([time, [[BigInt(Date.parse(moment ?? "")) * 1_000_000n]]]);
+    }
+  });
+
   test("queries that ran before, of which some fail and some leave: each gets its own answer, and no other's session", async () => {
     const more = { maxOpenConns: 8, queryTimeout: 10 };
     const templates = [

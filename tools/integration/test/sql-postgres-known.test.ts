@@ -215,6 +215,51 @@ describe.skipIf(typeof server === "string")("PostgreSQL: queries whose columns a
       expect(counts.at(-1)).toBe(4);
     });
 
+    test("and nobody can put others in their place", async () => {
+      const shown = "SELECT a FROM changing";
+      for (let time = 0; time < TIMES; time++) {
+        await rows(shown, alone);
+      }
+      const names = (await rows("SELECT name, statement FROM pg_prepared_statements", alone)) as [string, string][];
+      expect(names.map(([, sql]) => sql)).toContain("BEGIN READ ONLY");
+      expect(names.map(([, sql]) => sql)).toContain(shown);
+      for (const [name] of names) {
+        const prepare = `PREPARE ${name} AS SELECT 4711 AS a`;
+        for (const text of [`DO $$ BEGIN EXECUTE 'DEALLOCATE ${name}'; EXECUTE '${prepare}'; END $$`, prepare]) {
+          expect(await ask(`-- hidden\r/* twice /* */ */ ${text}`, alone)).toMatchObject(
+            refusal(400, /^the data source may only read, and what (DO|PREPARE) does could last beyond the query/),
+          );
+        }
+      }
+      for (let time = 0; time < TIMES; time++) {
+        expect(await ask("DELETE FROM changing", alone)).toMatchObject(refusal(400, "SQLSTATE 25006"));
+      }
+      expect(await rows(shown, alone)).toEqual([[1], [2]]);
+    });
+
+    test("anew, where a query has taken away one of those that come behind others", async () => {
+      for (const sql of ["ROLLBACK", "SELECT pg_advisory_unlock_all()"]) {
+        const found = `SELECT name FROM pg_prepared_statements WHERE statement = '${sql}'`;
+        for (let time = 0; time < TIMES; time++) {
+          await rows("SELECT pg_advisory_lock(1)", alone);
+        }
+        const [[name] = []] = await rows(found, alone);
+        await ask(`DEALLOCATE ${name}`, alone);
+        await rows("SELECT pg_advisory_lock(1)", alone);
+        await rows("SELECT pg_advisory_lock(1)", alone);
+        expect([sql, await advisoryLocks(), await rows(found, alone)]).toEqual([sql, 0, [[name]]]);
+      }
+    });
+
+    test("but none whose times are those of when it was parsed", async () => {
+      const seen = new Set<unknown>();
+      for (let time = 0; time < 8; time++) {
+        const [[now] = []] = await rows("SELECT 'now'::timestamptz", alone);
+        seen.add(now);
+      }
+      expect(seen.size).toBe(8);
+    });
+
     test("but no more than fifty of them", async () => {
       for (let query = 0; query < 70; query++) {
         for (let time = 0; time < 5; time++) {

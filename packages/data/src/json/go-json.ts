@@ -138,16 +138,19 @@ export function goValue(value: unknown): string {
   return text === undefined ? "null" : plainValue(JSON.parse(text));
 }
 
-/** What `JSON.stringify` would write as 0 goes as a text without {@link TEXT}, which all other texts then begin with. */
+/** What `JSON.stringify` would write as 0 goes as {@link MINUS_ZERO}, a text without {@link TEXT}, which all other texts then begin with. */
 function keepMinusZero(_: string, value: unknown): unknown {
-  return typeof value === "string" ? TEXT + value : Object.is(value, -0) ? "-0" : value;
+  // An object of a text or a number is one to JSON.
+  const plain = value instanceof String || value instanceof Number ? value.valueOf() : value;
+  return typeof plain === "string" ? TEXT + plain : Object.is(plain, -0) ? MINUS_ZERO : plain;
 }
 
 const TEXT = "=";
+const MINUS_ZERO = "-0";
 
 function plainValue(value: unknown): string {
   if (typeof value === "string") {
-    return value.startsWith(TEXT) ? goText(value.slice(TEXT.length)) : value;
+    return value === MINUS_ZERO ? value : goText(value.slice(TEXT.length));
   }
   if (Array.isArray(value)) {
     return `[${value.map(plainValue).join(",")}]`;

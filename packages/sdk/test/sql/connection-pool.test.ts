@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ConnectionPool, type PoolOptions } from "../../src/sql/index.js";
 
 interface Connection {
@@ -152,6 +152,19 @@ describe("a connection pool", () => {
     await expect.poll(() => closed).toEqual([2]);
     lease.release();
     expect(closed).toEqual([2, 1]);
+  });
+
+  test("one that grows old in use is closed when it is given back, however early its timer was", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const { pool, closed } = poolOf({ maxLifetimeMs: 60_000 });
+      const lease = await pool.acquire(never);
+      vi.advanceTimersByTime(60_000);
+      lease.release();
+      expect([closed, pool.open, vi.getTimerCount()]).toEqual([[1], 0, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("`fresh` closes what nobody uses first", async () => {

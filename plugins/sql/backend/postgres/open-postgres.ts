@@ -1,6 +1,6 @@
 import { type DataSourceConfig, DownstreamError } from "@framewright/sdk";
 import { createDial } from "@framewright/sdk/network";
-import { ConnectionPool, postgres, timescaledb } from "@framewright/sdk/sql";
+import { ConnectionPool, postgres, statementKeyword, timescaledb } from "@framewright/sdk/sql";
 import type { Engine } from "../engine.js";
 import { poolSize } from "../pool-size.js";
 import type { Settings } from "../settings.js";
@@ -59,6 +59,9 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
   return {
     dialect: settings.timescaledb ? timescaledb : postgres,
     async run(sql, signal, template) {
+      if (around !== undefined) {
+        refuseLasting(sql);
+      }
       const known = around === undefined ? undefined : knownStatements.get(template);
       if (around !== undefined && known !== undefined) {
         const statement = await Statement.runKnown({ pool, around, named }, sql, signal, known);
@@ -88,6 +91,20 @@ export async function openPostgres(config: DataSourceConfig<Settings>): Promise<
   };
 }
 
+/**
+ * Refuses what could put a statement of its own in the place of one that the session has prepared: what is sent around queries, by which
+ * they only read, or the query of somebody else.
+ *
+ * @throws DownstreamError (400)
+ */
+function refuseLasting(sql: string): void {
+  const keyword = statementKeyword(sql, postgres.syntax);
+  if (keyword === "PREPARE" || keyword === "DO") {
+    const text = `the data source may only read, and what ${keyword} does could last beyond the query; write the query alone, or have Read only in the settings switched off`;
+    throw new DownstreamError(text, { status: 400 });
+  }
+}
+
 /** Connects within the time that the settings allow. */
 async function openSession(login: Login, settings: Settings, signal: AbortSignal): Promise<PostgresConnection> {
   const { connectTimeout } = settings;
@@ -111,6 +128,7 @@ async function logIn(login: Login, settings: Settings, signal: AbortSignal): Pro
   const abort = (): void => connection.close();
   signal.addEventListener("abort", abort, { once: true });
   try {
+    connection.statements.timezone = timezone;
     const statements = [
       "SET DateStyle = 'ISO, MDY'",
       ...(timezone === undefined ? [] : [`SET TIME ZONE ${literal(timezone)}`]),

@@ -4,7 +4,7 @@ import type { DescribedColumn } from "./column-types.js";
 import { MessageReader } from "./message-reader.js";
 import * as messages from "./messages.js";
 import { readColumns } from "./read-columns.js";
-import { endsConnection, readServerError, type ServerError, unreadable } from "./server-error.js";
+import { endsConnection, NO_STATEMENT, readServerError, type ServerError, unreadable } from "./server-error.js";
 import { SessionStatements } from "./session-statements.js";
 
 const { Letter } = messages;
@@ -78,6 +78,10 @@ export class PostgresConnection extends WireConnection<MessageReader> {
   readError(): ServerError {
     const { bytes, start, end } = this.reader;
     const error = readServerError(bytes, start, end);
+    if (error.code === NO_STATEMENT) {
+      // Be it one that was to come behind a query, whose answer nobody waits for.
+      this.statements.lost();
+    }
     if (endsConnection(error)) {
       this.fail(new ConnectionLostError(`the server ended the connection: ${error.message}; run the query again`));
     }

@@ -50,6 +50,9 @@ export function readEarlyError(answer: Buffer): ServerError {
   return { severity: "FATAL", code: "", message, detail: undefined, hint: undefined, position: undefined };
 }
 
+/** The SQLSTATE where a prepared statement is not there. */
+export const NO_STATEMENT = "26000";
+
 /** Whether the server has ended the connection, and not only refused a statement. */
 export function endsConnection({ severity }: ServerError): boolean {
   return severity === "FATAL" || severity === "PANIC";

@@ -12,6 +12,13 @@ const OFTEN = 3;
 /** What else there is would gain nothing, and an EXECUTE names statements of its own. */
 const WORTH_IT = /^\s*(?:SELECT|WITH|TABLE|VALUES)\b/i;
 
+/**
+ * Words in a text that the server replaces by a time as it parses the text, as in `'today'`: a statement that stays prepared would have
+ * the time of then for ever. A function `now()` outside of a text is called each time.
+ * Source: https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-TABLE
+ */
+const TIME_OF_PARSING = /(?<![a-z])(?:now(?!\s*\()|today|tomorrow|yesterday)(?![a-z])|['$]\W{0,20}now\s*\(/i;
+
 interface Remembered {
   uses: number;
   name?: string;
@@ -23,6 +30,8 @@ interface Remembered {
 export class SessionStatements {
   /** Whether it has the statements that are sent around others. */
   hasSurroundings = false;
+  /** The time zone that the session was told to have, if any: the server reads times in a statement by it as it prepares that. */
+  timezone: string | undefined;
   readonly #queries = new Map<string, Remembered>();
   /** What tells the server to forget statements that are no longer wanted. */
   #closing: Buffer[] = [];
@@ -34,7 +43,7 @@ export class SessionStatements {
    */
   use(sql: string, known: KnownStatement): Run {
     const query = this.#remember(sql);
-    const run = runOf(query, sql, known);
+    const run = query === undefined || query.uses < OFTEN ? runUnnamed(sql, known) : this.#runNamed(query, sql, known);
     if (this.#closing.length === 0) {
       return run;
     }
@@ -47,27 +56,34 @@ export class SessionStatements {
   taken(sql: string, known: KnownStatement): void {
     const query = this.#queries.get(sql);
     if (query !== undefined && query.uses >= OFTEN && query.prepared?.known !== known) {
-      const name = nameOf(query, sql);
+      const name = this.#nameOf(query, sql);
       query.prepared = { known, run: { name, messages: [runDescribed(known.formats, name)] } };
     }
   }
 
   /** Notes that a query is not there under its name, or cannot be used any more. */
   forget(sql: string): void {
-    this.#queries.delete(sql);
+    const query = this.#queries.get(sql);
+    if (query !== undefined) {
+      this.#close(query, sql);
+      this.#queries.delete(sql);
+    }
   }
 
-  /** Notes that the session has forgotten all. */
+  /** Notes that the session has forgotten some, or all. */
   lost(): void {
     this.hasSurroundings = false;
+    for (const [sql, query] of this.#queries) {
+      this.#close(query, sql);
+    }
     this.#queries.clear();
   }
 
   #remember(sql: string): Remembered | undefined {
-    if (sql.length > MOST_CHARACTERS || !WORTH_IT.test(sql)) {
+    const query = this.#queries.get(sql) ?? (isWorthIt(sql) ? { uses: 0 } : undefined);
+    if (query === undefined) {
       return undefined;
     }
-    const query = this.#queries.get(sql) ?? { uses: 0 };
     query.uses++;
     // Taken out first, so that one still in use counts among the newest.
     this.#queries.delete(sql);
@@ -75,30 +91,45 @@ export class SessionStatements {
     if (this.#queries.size > MOST) {
       const [[oldest, forgotten] = [sql, query]] = this.#queries;
       this.#queries.delete(oldest);
-      if (forgotten.prepared !== undefined) {
-        this.#closing.push(messages.closeStatement(nameOf(forgotten, oldest)));
-      }
+      this.#close(forgotten, oldest);
     }
     return query;
   }
+
+  /** Has the server forget a query that may have been prepared, also one that was never taken: it may have had another result. */
+  #close(query: Remembered, sql: string): void {
+    if (query.uses >= OFTEN) {
+      this.#closing.push(messages.closeStatement(this.#nameOf(query, sql)));
+    }
+  }
+
+  #runNamed(query: Remembered, sql: string, known: KnownStatement): Run {
+    if (query.prepared?.known === known) {
+      return query.prepared.run;
+    }
+    const name = this.#nameOf(query, sql);
+    const run = runDescribed(known.formats, name);
+    // Closed first, which is no error where there is none: it may have been prepared and nobody knows.
+    const parse =
+      query.prepared === undefined ? [messages.closeStatement(name), messages.parse(this.#textOf(sql), name)] : [];
+    return { name, messages: [...parse, run] };
+  }
+
+  /** The name of a query, which takes a while to make. */
+  #nameOf(query: Remembered, sql: string): string {
+    query.name ??= statementName(this.#textOf(sql));
+    return query.name;
+  }
+
+  /**
+   * A query as it is prepared. Behind a pooler the session may be that of a client with another time zone next, and some poolers prepare a text
+   * once for all clients: there it must be another statement.
+   */
+  #textOf(sql: string): string {
+    return this.timezone === undefined ? sql : `${sql}\n-- time zone ${this.timezone.replaceAll(/[\r\n]/g, " ")}`;
+  }
 }
 
-function runOf(query: Remembered | undefined, sql: string, known: KnownStatement): Run {
-  if (query === undefined || query.uses < OFTEN) {
-    return runUnnamed(sql, known);
-  }
-  if (query.prepared?.known === known) {
-    return query.prepared.run;
-  }
-  const name = nameOf(query, sql);
-  const run = runDescribed(known.formats, name);
-  // Closed first, which is no error where there is none: it may have been prepared and nobody knows.
-  const parse = query.prepared === undefined ? [messages.closeStatement(name), messages.parse(sql, name)] : [];
-  return { name, messages: [...parse, run] };
-}
-
-/** The name of a query, which takes a while to make. */
-function nameOf(query: Remembered, sql: string): string {
-  query.name ??= statementName(sql);
-  return query.name;
+function isWorthIt(sql: string): boolean {
+  return sql.length <= MOST_CHARACTERS && WORTH_IT.test(sql) && !TIME_OF_PARSING.test(sql);
 }

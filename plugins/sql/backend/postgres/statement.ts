@@ -7,7 +7,7 @@ import { type KnownStatement, runUnnamed } from "./known-statements.js";
 import * as messages from "./messages.js";
 import type { NamedStatements } from "./named-statements.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import { type ServerError, toDownstreamError } from "./server-error.js";
+import { NO_STATEMENT, type ServerError, toDownstreamError } from "./server-error.js";
 import type { Surroundings } from "./surroundings.js";
 
 const { Letter } = messages;
@@ -17,9 +17,6 @@ const PROTOCOL_VIOLATION = "08P01";
 
 /** A statement was stopped, which says nothing of what the session has prepared. */
 const QUERY_CANCELED = "57014";
-
-/** A prepared statement is not there. */
-const NO_STATEMENT = "26000";
 
 /** A prepared statement has other columns by now; other things, too. */
 const NOT_SUPPORTED = "0A000";

@@ -37,7 +37,7 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
   #wake: (() => void) | undefined;
   #cancelled: Promise<void> | undefined;
   #pending = 0;
-  /** Read since others were let in, in bytes; and since when, on the clock of `performance.now()`. */
+  /** Read of what was asked last, and since others were let in, in bytes; and since when, on the clock of `performance.now()`. */
   #read = 0;
   #since = 0;
 
@@ -104,6 +104,10 @@ export abstract class WireConnection<Reader extends ReadBuffer> {
 
   /** Sends what the server gives answers to. @param answers how many */
   send(answers: number, ...parts: readonly Buffer[]): void {
+    if (this.#pending === 0) {
+      // Others have their turn while the server works. Short answers are none that is long, however many they are.
+      this.#read = 0;
+    }
     this.#pending += answers;
     this.#socket.write(Buffer.concat(parts));
   }

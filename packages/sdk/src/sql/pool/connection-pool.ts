@@ -30,8 +30,8 @@ export interface Lease<C> {
 
 interface Pooled<C> {
   readonly connection: C;
-  /** On the clock of `performance.now()`; infinite where it does not grow old. */
-  readonly expiresAt: number;
+  /** On the clock of `performance.now()`; infinite where it does not grow old, 0 once it has. */
+  expiresAt: number;
   /** Since when nobody uses it, on the same clock. */
   idleSince: number;
   timer?: NodeJS.Timeout;
@@ -143,7 +143,7 @@ export class ConnectionPool<C> implements AsyncDisposable {
       const expiresAt = maxLifetimeMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + maxLifetimeMs;
       const pooled: Pooled<C> = { connection, expiresAt, idleSince: 0 };
       if (maxLifetimeMs !== 0) {
-        // Longer delays than a timer takes would fire at once. One that is in use then is closed when it is given back.
+        // Longer delays than a timer takes would fire at once.
         pooled.timer = setTimeout(() => this.#expire(pooled), Math.min(maxLifetimeMs, 2 ** 31 - 1)).unref();
       }
       return pooled;
@@ -203,8 +203,10 @@ export class ConnectionPool<C> implements AsyncDisposable {
     return performance.now() < expiresAt && this.#options.isOpen(connection);
   }
 
-  /** Closes a connection that has grown old and that nobody uses. */
+  /** Closes a connection that has grown old, or has it closed when it is given back. */
   #expire(pooled: Pooled<C>): void {
+    // A timer may be a little early, and there is no other for this connection.
+    pooled.expiresAt = 0;
     const place = this.#idle.indexOf(pooled);
     if (place >= 0) {
       this.#idle.splice(place, 1);
