@@ -5,7 +5,7 @@ import { FRAME_HEADER_BYTES, writeFrameHeader } from "./frame.js";
 const BUFFER_BYTES = 128 * 1024;
 
 /** So much is sent at once, in bytes; what is less waits for the end of the event loop's turn. */
-const SEND_BYTES = 2 * 1024;
+const SEND_BYTES = 32 * 1024;
 
 /** How many buffers are kept for later. */
 const SPARE_BUFFERS = 4;
