@@ -18,6 +18,7 @@ export class MessageReader extends ReadBuffer {
     if (!this.has(MESSAGE_HEADER)) {
       return false;
     }
+    // Read with its sign, which no length has: JavaScriptCore may hold one without as a double, and leaves its loops over rows for each.
     const length = 1 + this.bytes.readInt32BE(this.at + 1);
     if (length < MESSAGE_HEADER || length > MOST_BYTES) {
       throw unreadable();
